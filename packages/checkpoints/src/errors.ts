@@ -34,7 +34,7 @@ export class IntegrityError extends AlbertError {
   override readonly name = 'IntegrityError';
 }
 
-/** A file is larger than any of its kind needs to be. */
+/** A file, or the files of a checkpoint together, are larger than any of their kind need to be. */
 export class FileTooLargeError extends AlbertError {
   override readonly name = 'FileTooLargeError';
 }

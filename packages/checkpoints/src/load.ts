@@ -4,6 +4,9 @@ import { optionalFiles, unlessMissing } from './files/optional.ts';
 import { missingFile } from './files/model-files.ts';
 import { inFolder } from './files/path.ts';
 import type { ModelFiles } from './files/types.ts';
+import { checkLimit } from './files/verify.ts';
+import { withinLimit } from './files/within-limit.ts';
+import { limits } from './limits.ts';
 import { missingWeights } from './other-formats.ts';
 import { formatOf, isShardIndex, usualFormats, type WeightFiles } from './weight-files.ts';
 import { readPytorch } from './pytorch/read.ts';
@@ -31,8 +34,8 @@ export interface LoadOptions {
  *
  * Each safetensors shard has its own buffer, and its tensors are views. A tensor that spans shards has a separate buffer.
  *
- * @throws MissingFileError, ReadError, IntegrityError, SafetensorsError, UnsafePickleError, ConvertError, UnsafePathError,
- * or the abort reason.
+ * @throws MissingFileError, ReadError, IntegrityError, FileTooLargeError, SafetensorsError, UnsafePickleError, ConvertError,
+ * UnsafePathError, or the abort reason.
  */
 export async function loadCheckpoint(files: ModelFiles, options: LoadOptions = {}): Promise<Checkpoint> {
   const checkpoint = await findCheckpoint(files, options);
@@ -126,9 +129,6 @@ async function loadSingle(
   return checkpoint;
 }
 
-/** Twice the largest ALBERT (xxlarge in f32). Limits the memory allocated for the sizes in an index, and for each shard. */
-const maxCheckpointBytes = 2 * 1024 ** 3;
-
 /** Assembles a checkpoint from shards that arrive in any order. */
 interface ShardCollector {
   add(path: string, bytes: Uint8Array<ArrayBuffer>): void | Promise<void>;
@@ -156,15 +156,16 @@ async function loadShards(
     return { path, identity, size };
   });
   const total = sized.reduce((sum, { size }) => sum + (size ?? 0), 0);
-  if (total > maxCheckpointBytes) throw brokenFile(file, `describes ${total} bytes of shards`);
+  const whole = `${file} with its shards`;
+  checkLimit(whole, total, limits.weights);
+  const within = withinLimit(files, whole);
   const meter = progressMeter(sized.some(({ size }) => size === undefined) ? undefined : total, onProgress);
   const limit = pLimit(parallel);
   const loaded = await everyShard(sized, ({ path, identity, size }) =>
     limit(async () => {
-      const bytes = await files.readBytes(inFolder(folder, path), {
+      const bytes = await within.readBytes(inFolder(folder, path), {
         signal: stop,
         onBytes: (soFar) => meter.update(path, soFar, size),
-        limit: maxCheckpointBytes,
         expected: identity,
         check: identity || !isSafetensors ? undefined : (whole) => void parseSafetensorsHeader(whole, path),
       });

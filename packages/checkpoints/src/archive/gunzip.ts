@@ -1,17 +1,14 @@
 import { cannotConvert } from '../convert-error.ts';
 import type { ConvertError } from '../errors.ts';
-
-/** Trained weights barely compress, so an archive that expands further is not a checkpoint. */
-const maxRatio = 20;
-/** Any archive may expand to this size, because small ones may contain long texts. */
-const minLimit = 16 * 1024 * 1024;
+import { limits } from '../limits.ts';
 
 /** Maximum size to which an archive of `compressed` bytes may expand. */
-export const maxContents = (compressed: number): number => Math.max(minLimit, compressed * maxRatio);
+export const maxContents = (compressed: number): number =>
+  Math.min(limits.archive, Math.max(limits.smallArchive, compressed * limits.expansion));
 
 /** The error for an archive that expands too far. */
-export const expandsTooFar = (archive: string): ConvertError =>
-  cannotConvert(archive, `expands to more than ${maxRatio} times its size`);
+export const expandsTooFar = (archive: string, limit: number): ConvertError =>
+  cannotConvert(archive, `expands to more than ${limit} bytes`);
 
 /**
  * Decompresses a gzip file. The platform's decompressor verifies the checksum.
@@ -28,7 +25,7 @@ export async function gunzip(bytes: Uint8Array<ArrayBuffer>, archive: string): P
       const { done, value } = await reader.read();
       if (done) return new Uint8Array(await new Blob(pieces).arrayBuffer());
       length += value.length;
-      if (length > limit) throw expandsTooFar(archive);
+      if (length > limit) throw expandsTooFar(archive, limit);
       pieces.push(value);
     }
   } catch (error) {

@@ -19,7 +19,7 @@ export function readZip(bytes: Uint8Array<ArrayBuffer>, archive: string): Map<st
   let total = 0;
   const filter = ({ name, originalSize }: UnzipFileInfo): boolean => {
     total += originalSize;
-    if (total > limit || stated.size > 100_000) throw expandsTooFar(archive);
+    if (total > limit || stated.size > 100_000) throw expandsTooFar(archive, limit);
     if (stated.has(name)) throw cannotConvert(archive, `has ${JSON.stringify(name.slice(0, 200))} twice`);
     stated.set(name, { size: originalSize, crc: checksums[stated.size] });
     return !name.endsWith('/');

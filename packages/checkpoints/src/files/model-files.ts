@@ -4,23 +4,22 @@ import { refuseStandIn } from './stand-in.ts';
 import { checkLimit } from './verify.ts';
 import type { FileSource, ModelFiles, ReadOptions } from './types.ts';
 import { JsonError, MissingFileError } from '../errors.ts';
-
-/** Four times a `tokenizer.json` of 200,000 pieces. Parsed JSON can take twenty times its length in memory. */
-const maxTextBytes = 64 * 1024 * 1024;
+import { limits } from '../limits.ts';
 
 /** Adds the shared checks and convenience methods to a source. */
 export function modelFiles(source: FileSource): ModelFiles {
   const readBytes = async (path: string, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> => {
-    options.signal?.throwIfAborted();
+    const { signal, limit = limits.weights } = options;
+    signal?.throwIfAborted();
     // This check runs before the caller's own check, and before the file is cached.
     const check = (bytes: Uint8Array<ArrayBuffer>): void => {
       refuseStandIn(path, bytes);
       options.check?.(bytes);
     };
-    const bytes = await source.read(checkPath(path), { ...options, check });
-    options.signal?.throwIfAborted();
+    const bytes = await source.read(checkPath(path), { ...options, limit, check });
+    signal?.throwIfAborted();
     refuseStandIn(path, bytes);
-    checkLimit(path, bytes.length, options.limit);
+    checkLimit(path, bytes.length, limit);
     return bytes;
   };
   const readParsed = async <T>(
@@ -30,7 +29,7 @@ export function modelFiles(source: FileSource): ModelFiles {
   ): Promise<T> => {
     let checked: { readonly value: T } | undefined;
     const check = (bytes: Uint8Array): void => void (checked = { value: parse(bytes) });
-    const bytes = await readBytes(path, { limit: maxTextBytes, ...options, check });
+    const bytes = await readBytes(path, { ...options, limit: options.limit ?? limits.text, check });
     return checked ? checked.value : parse(bytes);
   };
   return {

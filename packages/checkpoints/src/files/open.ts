@@ -12,6 +12,7 @@ import type { PackagedModel } from './installed.ts';
 import { packagedFolder, packagedSource, withTexts } from './packaged.ts';
 import { tfHubModel, tfHubWarning } from './tf-hub.ts';
 import type { FileSource, ModelFiles } from './types.ts';
+import { limits } from '../limits.ts';
 import { fileMeter, type LoadProgress } from '../progress.ts';
 import { addressedSource, urlSource, type UrlSource } from './url.ts';
 
@@ -71,7 +72,7 @@ async function readWhole(
   { signal, onProgress }: OpenOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const meter = fileMeter(file, onProgress);
-  const bytes = await files.readBytes(file, { signal, onBytes: meter.update });
+  const bytes = await files.readBytes(file, { signal, onBytes: meter.update, limit: limits.archive });
   meter.finish(bytes.length);
   return bytes;
 }

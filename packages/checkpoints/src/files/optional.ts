@@ -1,9 +1,10 @@
 import type { ModelFiles } from './types.ts';
 import { MissingFileError } from '../errors.ts';
+import { limits } from '../limits.ts';
 
 /** A model's files. A missing file reads as undefined. */
 export interface OptionalFiles {
-  /** The bytes of a file. */
+  /** The bytes of a file, such as a vocabulary: it has the limit of a text. */
   readBytes(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** A file's text, in UTF-8. */
   readText(path: string): Promise<string | undefined>;
@@ -14,7 +15,7 @@ export interface OptionalFiles {
 /** Reads optional files with one request each, instead of checking for existence first. */
 export function optionalFiles(files: ModelFiles, signal?: AbortSignal): OptionalFiles {
   return {
-    readBytes: (path) => unlessMissing(files.readBytes(path, { signal })),
+    readBytes: (path) => unlessMissing(files.readBytes(path, { signal, limit: limits.text })),
     readText: (path) => unlessMissing(files.readText(path, { signal })),
     readJson: (path) => unlessMissing(files.readJson(path, { signal })),
   };

@@ -1,8 +1,6 @@
 import type { ReadOptions } from './types.ts';
 import { checkLimit, wrongSize } from './verify.ts';
-
-/** Stated lengths above this are not trusted: memory is allocated as bytes arrive. */
-const maxAllocation = 2 * 1024 ** 3;
+import { limits } from '../limits.ts';
 
 /** What is known about a file before its bytes arrive. */
 export interface Expectation {
@@ -34,7 +32,7 @@ export class Landing {
     { length, uncertain = false, limit }: Expectation,
   ) {
     if (!uncertain) checkLimit(path, length, limit);
-    if (length !== undefined && length <= Math.min(maxAllocation, limit ?? Infinity))
+    if (length !== undefined && length <= Math.min(limits.atOnce, limit ?? Infinity))
       this.#target = new Uint8Array(length);
     this.length = length;
     this.#uncertain = uncertain;

@@ -146,8 +146,14 @@ function begin(target: Target, { expected, limit }: ReadOptions, response: Respo
   const uncertain = !expected && !isCertain(response);
   if (expected && isCertain(response) && stated !== undefined && stated !== expected.size)
     throw wrongSize(target.path, stated, expected.size);
-  const landing = new Landing(target.path, { length: expected?.size ?? stated, uncertain, limit });
-  return { landing, version: versionOf(response) };
+  try {
+    const landing = new Landing(target.path, { length: expected?.size ?? stated, uncertain, limit });
+    return { landing, version: versionOf(response) };
+  } catch (error) {
+    // The body of a file that is too large.
+    void discard(response);
+    throw error;
+  }
 }
 
 /** Requests the rest of a partial download if possible, otherwise the whole file. */

@@ -19,7 +19,7 @@ export interface ReadOptions {
   readonly onBytes?: ((loaded: number, total: number | undefined) => void) | undefined;
   /** Size and hash to check, for downloads as well as cached files. */
   readonly expected?: FileIdentity | undefined;
-  /** Maximum size. A larger file is rejected before memory is allocated. Default: no limit. */
+  /** Maximum size. A larger file is rejected before memory is allocated. Default: that of weights, in `limits`. */
   readonly limit?: number | undefined;
   /**
    * Checks a complete file, and throws if it is wrong. A download that fails is repeated once, bypassing all caches, and not cached
@@ -39,7 +39,7 @@ export interface ModelFiles {
   /**
    * Reads a file into a new array, which the caller owns.
    *
-   * @throws MissingFileError, ReadError, IntegrityError, UnsafePathError, or the abort reason.
+   * @throws MissingFileError, ReadError, IntegrityError, FileTooLargeError, UnsafePathError, or the abort reason.
    */
   readBytes(path: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** Reads a UTF-8 file. */

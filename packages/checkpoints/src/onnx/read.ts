@@ -6,6 +6,7 @@ import { ConvertError } from '../errors.ts';
 import type { ConvertedModel } from '../converted.ts';
 import { elementCount } from '../dtype.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
+import { withinLimit } from '../files/within-limit.ts';
 import type { LoadOptions } from '../load.ts';
 import { fileMeter } from '../progress.ts';
 import { nameParts, type NamedParts } from './read/albert.ts';
@@ -40,10 +41,11 @@ export async function convertOnnx(
   { file, config, signal, onProgress }: OnnxSource,
 ): Promise<ConvertedModel> {
   const meter = fileMeter(file, onProgress);
-  const bytes = await files.readBytes(file, { signal, onBytes: meter.update });
+  const within = withinLimit(files, `${file} with its data`);
+  const bytes = await within.readBytes(file, { signal, onBytes: meter.update });
   meter.finish(bytes.length);
   const graph = parseOnnx(bytes, file);
-  const external = await readExternal(files, graph, { file, signal });
+  const external = await readExternal(within, graph, { file, signal });
   const model = readOnnx(graph, { file, config, external });
   if (graph.outputs.includes('sentence_embedding') && !(await files.has('modules.json', { signal }))) {
     throw cannotConvert(file, 'is a sentence encoder without modules.json, which lists what follows the encoder');

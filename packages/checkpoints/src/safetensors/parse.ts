@@ -3,6 +3,7 @@ import type { Explanation } from '@albert-web/errors';
 import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
 import { elementBytes, isDType } from '../dtype.ts';
 import { SafetensorsError } from '../errors.ts';
+import { limits } from '../limits.ts';
 
 /** The location of a tensor, in bytes from the end of the header. */
 export interface TensorEntry {
@@ -20,9 +21,6 @@ export interface SafetensorsHeader {
   /** Offset of the tensors' bytes in the file. */
   readonly dataStart: number;
 }
-
-/** The limit of the reference implementation: https://github.com/huggingface/safetensors, `MAX_HEADER_SIZE`. */
-const maxHeaderBytes = 100_000_000;
 
 /**
  * Parses a safetensors file. Tensors are views into `bytes`, in file order.
@@ -52,7 +50,7 @@ export function parseSafetensorsHeader(bytes: Uint8Array<ArrayBuffer>, file: str
   if (bytes.length < 8) throw broken(`has ${bytes.length} bytes, too few for a header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const headerLength = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
-  if (headerLength > Math.min(bytes.length - 8, maxHeaderBytes)) {
+  if (headerLength > Math.min(bytes.length - 8, limits.safetensorsHeader)) {
     throw broken(`declares a header of ${headerLength} bytes in a file of ${bytes.length}`);
   }
   const dataStart = 8 + headerLength;

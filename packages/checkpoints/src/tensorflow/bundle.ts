@@ -8,9 +8,11 @@ import type { DType, StoredTensor } from '../checkpoint.ts';
 import { cannotConvert } from '../convert-error.ts';
 import { elementBytes } from '../dtype.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
+import { withinLimit } from '../files/within-limit.ts';
 import { maskedCrc32c } from '../crc32.ts';
 import { readTable } from './table.ts';
 import { ConvertError } from '../errors.ts';
+import { limits } from '../limits.ts';
 
 /** `tensorflow/core/framework/types.proto`. */
 const dtypes: Readonly<Record<number, DType>> = {
@@ -53,12 +55,14 @@ export async function readTensorBundle(
   options: Pick<ReadOptions, 'signal'> = {},
 ): Promise<StoredTensor[]> {
   const file = `${prefix}.index`;
-  const { shards, entries } = parseBundleIndex(await files.readBytes(file, options), file);
+  const within = withinLimit(files, `${file} with its data`);
+  const index = await within.readBytes(file, { ...options, limit: limits.text });
+  const { shards, entries } = parseBundleIndex(index, file);
   const kept = entries.filter(({ name }) => wanted(name));
   const data = new Map<number, Uint8Array<ArrayBuffer>>();
   const pathOf = (shard: number): string => `${prefix}.data-${fiveDigits(shard)}-of-${fiveDigits(shards)}`;
   for (const shard of new Set(kept.map(({ shard }) => shard)))
-    data.set(shard, await files.readBytes(pathOf(shard), options));
+    data.set(shard, await within.readBytes(pathOf(shard), options));
   for (const [shard, bytes] of data) {
     const stated = kept.reduce((sum, entry) => (entry.shard === shard ? sum + entry.size : sum), 0);
     if (stated > bytes.length)

@@ -9,6 +9,7 @@ import { cannotConvert } from '../convert-error.ts';
 import { bytesOf, elementBytes, elementCount, toFloat32 } from '../dtype.ts';
 import { checkPath } from '../files/path.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
+import { withinLimit } from '../files/within-limit.ts';
 import { transposeBytes } from '../transpose.ts';
 import { renameVariable } from '../tensorflow/names.ts';
 
@@ -52,9 +53,10 @@ export async function readTfjs(
   if (!result.success) throw cannotConvert(path, `is not a weights manifest: ${result.issues[0].message}`);
   const named = result.output.weightsManifest.flatMap(({ paths }) => paths);
   if (new Set(named).size < named.length) throw cannotConvert(path, 'names a shard twice');
+  const within = withinLimit(files, `${path} with its shards`);
   const tensors = new Map<string, StoredTensor>();
   for (const { paths, weights } of result.output.weightsManifest) {
-    const shards = await Promise.all(paths.map((shard) => files.readBytes(checkPath(shard), { signal })));
+    const shards = await Promise.all(paths.map((shard) => within.readBytes(checkPath(shard), { signal })));
     for (const tensor of readGroup(weights, concatenate(shards), path)) tensors.set(tensor.name, tensor);
   }
   if (tensors.size === 0) throw cannotConvert(path, 'names no weights');
