@@ -21,7 +21,7 @@ export default defineConfig([
   // One `.js` a module, so that bundlers shake out what a page does not use.
   {
     ...common,
-    workspace: ['packages/errors', 'packages/tokenizer', 'packages/checkpoints', 'packages/boundary', 'packages/tasks'],
+    workspace: ['packages/errors', 'packages/tokenizer', 'packages/checkpoints', 'packages/boundary'],
     entry: ['src/index.ts'],
     unbundle: true,
   },
@@ -35,6 +35,12 @@ export default defineConfig([
     ...common,
     cwd: 'packages/backends',
     entry: ['src/index.ts', 'src/wasm/bench/steps.ts'],
+    unbundle: true,
+  },
+  {
+    ...common,
+    cwd: 'packages/tasks',
+    entry: ['src/index.ts', 'src/albert.ts'],
     unbundle: true,
   },
   {
