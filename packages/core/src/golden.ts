@@ -1,5 +1,6 @@
 /**
- * Forward passes recorded with Hugging Face transformers. `albert verify` reads them, and tests compare with them.
+ * Recordings of other implementations: forward passes of Hugging Face transformers, and a sentence encoder's embeddings. `albert verify`
+ * reads them, and tests compare with them.
  *
  * @packageDocumentation
  */
@@ -12,6 +13,22 @@ export interface ForwardGolden {
   readonly attention_mask: NestedNumbers;
   readonly token_type_ids: NestedNumbers;
   readonly outputs: Readonly<Record<string, NestedNumbers>>;
+}
+
+/** A sentence encoder's embeddings and verdicts, recorded with PyTorch and sentence-transformers. */
+export interface SentenceGolden {
+  readonly sentences: readonly {
+    readonly text: string;
+    /** Token ids. `albert verify` does not need them. */
+    readonly ids?: readonly number[];
+    readonly embedding: readonly number[];
+  }[];
+  readonly pairs: readonly {
+    readonly a: string;
+    readonly b: string;
+    readonly cosine: number;
+    readonly probability: number;
+  }[];
 }
 
 /** Returns the inputs of a recorded pass. Hugging Face flattens `[batch, choice, length]` to `[batch * choice, length]`. */

@@ -12,11 +12,12 @@ import {
   goldenInputs,
   type ForwardGolden,
   type NestedNumbers,
+  type SentenceGolden,
 } from '@albert-web/core/golden';
 import { load, openInference } from '@albert-web/tasks';
 import type { ModelFiles } from '@albert-web/checkpoints';
 import { importModel, openModel, weightReader } from '@albert-web/checkpoints';
-import { isSentenceGolden, type Golden, type SentenceGolden } from './golden.ts';
+import { isSentenceGolden, type Golden } from './golden.ts';
 
 /** What to verify, and on which backend. */
 export interface VerifyRequest {

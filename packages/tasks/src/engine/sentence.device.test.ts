@@ -1,17 +1,13 @@
 /** Compares the sentence encoder on real sentences with results of PyTorch and sentence-transformers. */
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
+import type { SentenceGolden } from '@albert-web/core/golden';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import type { SentencePair } from '../index.ts';
 import { backendUnderTest, maxAbsDiff, readFixtureJson, shippedModel, testWasmFiles } from '@albert-web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Albert } from '../index.ts';
 import { cosine, load, UnsupportedTaskError } from '../index.ts';
-
-interface SentenceGolden {
-  readonly sentences: { text: string; ids: number[]; embedding: number[] }[];
-  readonly pairs: { a: string; b: string; cosine: number; probability: number }[];
-}
 
 /** Published: docs/features-and-tests.md, "Tolerances". */
 const tolerance = 2e-5;
