@@ -1,4 +1,5 @@
 /** Measures how much of a tab's memory a model takes while it loads, until its first answer, and afterwards. */
+import { collectAndPause, watchHeap } from '@albert-web/browser/heap';
 import type { Browser, CDPSession } from 'playwright';
 import { visit, withFreshProfile } from './visits.ts';
 
@@ -41,26 +42,6 @@ const countWasm = `{
   globalThis.wasmBytes = () => ({ given: bytesOf(given), own: bytesOf(own) });
 }`;
 
-/**
- * Collects garbage before each file is hashed, so that the amount of garbage is about the same each time, even on a busy machine.
- * Buffers are freed in the background after a collection; the second collection waits for that.
- *
- * Pauses before a buffer is transferred. Memory peaks there, in the middle of a task, during which the page cannot be polled.
- */
-const collectAndPause = `{
-  const { digest } = SubtleCrypto.prototype;
-  SubtleCrypto.prototype.digest = function (...args) {
-    gc();
-    gc();
-    return digest.apply(this, args);
-  };
-  const { transfer } = ArrayBuffer.prototype;
-  ArrayBuffer.prototype.transfer = function (...args) {
-    debugger;
-    return transfer.apply(this, args);
-  };
-}`;
-
 /** Loads the weights alone, or the model until its first answer, while it polls the page's heap from outside. */
 export async function measureMemory(
   browser: Browser,
@@ -74,13 +55,9 @@ export async function measureMemory(
     await context.addInitScript(collectAndPause);
     return visit(context, url, { name: 'localhost' }, async ({ loadPage, devtools }) => {
       await loadPage.evaluate((page) => page.prepare());
-      // Enabled before the first look, because the debugger itself takes memory.
-      await devtools.send('Debugger.enable');
-      const before = await settledHeap(devtools);
-      const peak = await highestHeap(devtools, () =>
+      const { before, peak, after } = await watchHeap(devtools, () =>
         loadPage.evaluate((page, [what, model]) => page.keep(what, model), [what, model] as const),
       );
-      const after = await settledHeap(devtools);
       const wasm = await wasmBytes(devtools);
       return {
         peakHeap: (peak.all - before.all) / weightBytes,
@@ -91,43 +68,6 @@ export async function measureMemory(
       };
     });
   });
-}
-
-/** Size of the JavaScript heap in bytes. */
-interface Heap {
-  /** Objects and array buffers. */
-  readonly all: number;
-  readonly buffers: number;
-}
-
-/** Returns the largest sizes seen while `work` runs. It polls as often as the page answers, and whenever it pauses. */
-async function highestHeap(devtools: CDPSession, work: () => Promise<void>): Promise<Heap> {
-  let highest: Heap = { all: 0, buffers: 0 };
-  const look = async (): Promise<void> => {
-    const { all, buffers } = await heap(devtools);
-    highest = { all: Math.max(highest.all, all), buffers: Math.max(highest.buffers, buffers) };
-  };
-  const pauses: Promise<unknown>[] = [];
-  devtools.on('Debugger.paused', () => pauses.push(look().then(() => devtools.send('Debugger.resume'))));
-  const ended = new AbortController();
-  const done = work().finally(() => ended.abort());
-  while (!ended.signal.aborted) await look();
-  await Promise.all([done, ...pauses]);
-  return highest;
-}
-
-async function settledHeap(devtools: CDPSession): Promise<Heap> {
-  await devtools.send('HeapProfiler.collectGarbage');
-  return heap(devtools);
-}
-
-/** Reads the heap's size. The protocol's published types do not have `backingStorageSize` yet. */
-async function heap(devtools: CDPSession): Promise<Heap> {
-  const { usedSize, backingStorageSize = NaN } = (await devtools.send('Runtime.getHeapUsage')) as {
-    usedSize: number;
-    backingStorageSize?: number;
-  };
-  return { all: usedSize + backingStorageSize, buffers: backingStorageSize };
 }
 
 async function wasmBytes(devtools: CDPSession): Promise<{ given: number; own: number }> {
