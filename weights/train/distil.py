@@ -22,9 +22,9 @@ import torch
 from torch import Tensor, nn
 from transformers import AlbertForSequenceClassification, AlbertTokenizer
 
-from four_bits import FourBits
 from initialise import load_student, save_student
 from prepare_pairs import Pair, read_pairs
+from rounding import FourBits
 from teacher import load_teacher
 from training import (PAIR_LENGTH, QUESTIONS, TASKS, accuracy, adamw, batches, between, early_logits, encode, fast_arithmetic, logits_of,
                       question_loss, read_rows, task_loss, train)

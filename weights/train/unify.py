@@ -18,10 +18,10 @@ from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
 from finetune import two_classes
-from four_bits import FourBits, Int8Arithmetic
 from initialise import load_student, save_student
 from mine_pairs import mistyped
 from prepare_pairs import Pair
+from rounding import FourBits, Int8Arithmetic
 from training import TASKS, adamw, batches, early_logits, encode, fast_arithmetic, mixed, read_rows, train, varied
 
 BATCH = 256
