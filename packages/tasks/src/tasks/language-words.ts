@@ -22,7 +22,9 @@ export const frequentWords: Readonly<Record<string, string>> = {
     efter ved mig dig sig også uden kun hvorfor hvordan skulle alle blev være noget`,
   de: `der die das und ist nicht ein eine einen einem einer ich du er sie es wir ihr mit auf für von zu den dem des im in auch wie
     war sind hat haben wird werden oder aber wenn dass bei aus nach noch nur sich kann mein meine dein sein kein keine was wo
-    über um vor am an als mir mich dir dich zum zur ihre seine`,
+    über um vor am an als mir mich dir dich zum zur ihre seine heute habe hast schon immer jetzt gibt geht steht kommt sagt macht
+    liegt sitzt spielt läuft etwas danke bitte guten viele vielen jemand zwei drei sehr damit weil dann durch gegen ohne mehr
+    diese dieser dieses diesen können möchte bist hatte hätte wäre würde wurde wurden warum wer euch bis`,
   eo: `kaj estas vi li ŝi ĝi ni ili ne al por kun sed ke tio kiel tre pli ankaŭ el pri kiu kio kie kiam estis havas
     mia via sia oni ĉu jes tiu tiuj`,
   es: `el la los las de del un una y es que en no por para con se su sus lo al como más pero está este esta yo tú él ella son fue ha

@@ -8,6 +8,9 @@ describe('the language of a text, for a model that reads English', () => {
   it.each([
     ['de', 'Die Katze schläft auf dem Sofa.'],
     ['de', 'Wo ist der Bahnhof?'],
+    ['de', 'Ich habe Hunger.'],
+    ['de', 'Hast du Zeit?'],
+    ['de', 'Ein Mann spielt Gitarre.'],
     ['de', 'DIE BANK HAT DEN ZINS ERHÖHT.'],
     ['fr', 'La banque a augmenté son taux, mais le client ne le sait pas.'],
     ['fr', 'Je ne sais pas.'],
