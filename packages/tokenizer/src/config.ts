@@ -269,7 +269,7 @@ function recordOf(value: unknown, file: string): Fields {
   if (isRecord(value)) return value;
   throw new TokenizerFormatError({
     problem: `${file} is ${value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`}`,
-    expected: 'A JSON object',
+    expected: 'Expected a JSON object',
     remedy: 'Download the file again',
   });
 }

@@ -10,6 +10,7 @@ import type { ConvertedModel } from '../converted.ts';
 import { bytesOf } from '../dtype.ts';
 import { equalBytes } from '../equal-bytes.ts';
 import { weightReader } from '../reader.ts';
+import { transpose } from '../transpose.ts';
 import { adapterClass, scaleOf, type AdapterConfig } from './config.ts';
 
 interface Matrix {
@@ -90,9 +91,9 @@ function readAdapter(
     const [rows = 1, columns = 1] = tensor.shape;
     const matrix = { rows, columns, values: reader.float32(tensor.name) };
     // The update of an embedding is transposed, which swaps its factors.
-    const turn = embedding !== undefined;
-    const place = (side === 'A') === turn ? 'b' : 'a';
-    products.set(module, { ...products.get(module), [place]: turn ? turned(matrix) : matrix });
+    const swaps = embedding !== undefined;
+    const place = (side === 'A') === swaps ? 'b' : 'a';
+    products.set(module, { ...products.get(module), [place]: swaps ? transposed(matrix) : matrix });
   }
   return { products, replaced };
 }
@@ -119,12 +120,11 @@ function tensorsFor(config: ConvertedModel['config'], { tensors }: Checkpoint): 
   });
 }
 
-function turned({ rows, columns, values }: Matrix): Matrix {
-  const result = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) result[column * rows + row] = values[row * columns + column] ?? 0;
-  return { rows: columns, columns: rows, values: result };
-}
+const transposed = ({ rows, columns, values }: Matrix): Matrix => ({
+  rows: columns,
+  columns: rows,
+  values: transpose(values, rows, columns),
+});
 
 function addProduct(weight: Float32Array, a: Matrix, b: Matrix, scale: number): Float32Array<ArrayBuffer> {
   const result = Float32Array.from(weight);

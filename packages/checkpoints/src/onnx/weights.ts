@@ -2,6 +2,7 @@
 import { float32ToHalf, type WeightReader } from '@albert-web/core';
 import { bytesOf } from '../dtype.ts';
 import { quantizeInt8, type Int8Rows } from '../quantize/int8.ts';
+import { transpose } from '../transpose.ts';
 import type { GraphBuilder } from './graph.ts';
 import { elementType } from './proto.ts';
 
@@ -68,7 +69,7 @@ function floatOperations(graph: GraphBuilder, weights: WeightReader, precision: 
     stored(name, () => {
       const [output = 1, input = 1] = weights.shape(name) ?? [];
       const values = weights.float32(name);
-      return { values: transpose(values, new Float32Array(values.length), output, input), shape: [input, output] };
+      return { values: transpose(values, output, input), shape: [input, output] };
     });
   return {
     vector: plain,
@@ -126,8 +127,8 @@ function int8Operations(graph: GraphBuilder, weights: WeightReader): WeightedOpe
       const matrix = graph.constant(weight, () => {
         const [outputs = 1, inputs = 1] = weights.shape(weight) ?? [];
         const { values } = once();
-        const turned = transpose(values, new Int8Array(values.length), outputs, inputs);
-        return { type: elementType.int8, shape: [inputs, outputs], bytes: bytesOf(turned) };
+        const bytes = bytesOf(transpose(values, outputs, inputs));
+        return { type: elementType.int8, shape: [inputs, outputs], bytes };
       });
       return graph.add('Add', [product(x, matrix, scales(weight, once)), float(`${name}.bias`)], {}, output);
     },
@@ -152,14 +153,4 @@ function int8Operations(graph: GraphBuilder, weights: WeightReader): WeightedOpe
 function memoize<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
-}
-
-/** Transposes `[rows, columns]` to `[columns, rows]`. */
-function transpose<T extends Float32Array | Int8Array>(source: T, target: T, rows: number, columns: number): T {
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      target[column * rows + row] = source[row * columns + column] ?? 0;
-    }
-  }
-  return target;
 }

@@ -10,7 +10,7 @@ import { bytesOf, elementBytes, elementCount, toFloat32 } from '../dtype.ts';
 import { checkPath } from '../files/path.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
 import { withinLimit } from '../files/within-limit.ts';
-import { transposeBytes } from '../transpose.ts';
+import { renamed } from '../framework-names.ts';
 import { renameVariable } from '../tensorflow/names.ts';
 
 const finite = v.pipe(v.number(), v.finite());
@@ -94,12 +94,8 @@ function readWeight(weight: Weight, bytes: Uint8Array<ArrayBuffer>): StoredTenso
 }
 
 function rename(tensor: StoredTensor): StoredTensor {
-  const renamed = tensor.name.includes('/') ? renameVariable(tensor.name.replace(/:0$/u, '')) : undefined;
-  if (!renamed) return tensor;
-  const [rows = 1, columns = 1] = tensor.shape;
-  if (!renamed.transposed || tensor.shape.length !== 2) return { ...tensor, name: renamed.name };
-  const bytes = transposeBytes(tensor.bytes, rows, columns, elementBytes[tensor.dtype]);
-  return { ...tensor, name: renamed.name, shape: [columns, rows], bytes };
+  const known = tensor.name.includes('/') ? renameVariable(tensor.name.replace(/:0$/u, '')) : undefined;
+  return known ? renamed(tensor, known.name, known.transposed) : tensor;
 }
 
 function concatenate(shards: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,5 @@
 /** Compares search and mining with sentence-transformers on the same vectors: `scripts/search_golden.py`. */
+import { parseSafetensors, writeSafetensors, type Checkpoint } from '@albert-web/checkpoints';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { readFixtureJson, seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
@@ -29,6 +30,17 @@ function indexed(precision: IndexPrecision): VectorIndex {
   const index = new VectorIndex(precision);
   vectors.forEach((vector, id) => expect(index.add(`text ${id}`, vector)).toBe(id));
   return index;
+}
+
+/** Replaces a tensor's first number with NaN. */
+function withNaN(tensors: Checkpoint['tensors'], name: string): Checkpoint['tensors'] {
+  return new Map(
+    [...tensors].map(([key, tensor]) => {
+      const bytes = tensor.bytes.slice();
+      if (key === name) new Float32Array(bytes.buffer, 0, 1).fill(NaN);
+      return [key, { ...tensor, bytes }];
+    }),
+  );
 }
 
 describe('an index', () => {
@@ -75,6 +87,33 @@ describe('an index', () => {
       expect(() => restored.add('other model', new Float32Array(3))).toThrow('A vector has 3 numbers');
     },
   );
+
+  it.each<IndexPrecision>(['f32', 'q8'])('rejects a damaged file in %s, and keeps its contents', (precision) => {
+    const index = indexed(precision);
+    const { tensors, metadata } = parseSafetensors(index.save(), 'the index');
+    const texts = JSON.parse(metadata['texts'] ?? '') as { id: number; text: string }[];
+    const scale = tensors.get('embeddings.scale');
+    const damaged: (readonly [problem: string, file: Checkpoint])[] = [
+      ['is not an index', { tensors, metadata: { ...metadata, kind: 'something else' } }],
+      ['metadata', { tensors, metadata: { kind: metadata['kind'] ?? '', texts: metadata['texts'] ?? '' } }],
+      ['metadata', { tensors, metadata: { ...metadata, next: '1e400' } }],
+      ['metadata', { tensors, metadata: { ...metadata, texts: '[{"id":0}]' } }],
+      ['vectors and', { tensors, metadata: { ...metadata, texts: JSON.stringify(texts.slice(1)) } }],
+      ['ids', { tensors, metadata: { ...metadata, next: '3' } }],
+      ['ids', { tensors, metadata: { ...metadata, texts: JSON.stringify(texts.map((text) => ({ ...text, id: 0 }))) } }],
+      precision === 'q8'
+        ? ['scales', { tensors: new Map([...tensors].filter(([name]) => name === 'embeddings')), metadata }]
+        : ['not finite', { tensors: withNaN(tensors, 'embeddings'), metadata }],
+      ...(scale ? ([['scales', { tensors: withNaN(tensors, scale.name), metadata }]] as const) : []),
+    ];
+    for (const [problem, file] of damaged) {
+      const bytes = writeSafetensors(file);
+      expect(() => index.restore(bytes), problem).toThrow(InvalidArgumentError);
+      expect(() => index.restore(bytes)).toThrow(problem);
+    }
+    expect(index.size).toBe(vectors.length);
+    expect(index.add('next', vectors[0] ?? new Float32Array())).toBe(vectors.length);
+  });
 
   it('accepts one text or many, and rejects invalid arguments', async () => {
     const index = new LocalIndex({

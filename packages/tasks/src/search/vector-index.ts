@@ -1,6 +1,8 @@
 /** Exact search of vectors by cosine: the query is compared with every vector. */
 import { parseSafetensors, writeSafetensors, type StoredTensor } from '@albert-web/checkpoints';
+import { allFinite } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
+import * as v from 'valibot';
 import { breather } from '../engine/breather.ts';
 import { toUnitLength } from '../engine/vectors.ts';
 
@@ -86,30 +88,31 @@ export class VectorIndex {
     });
   }
 
-  /** Replaces all contents. @throws SafetensorsError, InvalidArgumentError for a file that is not an index of this precision */
+  /**
+   * Replaces all contents.
+   *
+   * @throws SafetensorsError, InvalidArgumentError for a file that is not an index of this precision; nothing is replaced then
+   */
   restore(bytes: Uint8Array<ArrayBuffer>): void {
     const { tensors, metadata } = parseSafetensors(bytes, 'the index');
-    const embeddings = tensors.get('embeddings');
+    if (metadata['kind'] !== kind) throw unreadable('The file is not an index');
     const dtype = this.precision === 'q8' ? 'I8' : 'F32';
-    const texts = readTexts(metadata['texts']);
-    const [rows = 0, width = 0] = embeddings?.shape ?? [];
-    if (metadata['kind'] !== kind || embeddings?.dtype !== dtype || texts?.length !== rows) {
-      throw new InvalidArgumentError({
-        problem: `The file is no index in ${this.precision}`,
-        expected: 'Expected what save() gave, of an index of the same precision',
-        remedy: 'Build the index anew from its texts',
-      });
-    }
-    const copy = embeddings.bytes.slice().buffer;
-    const values = dtype === 'I8' ? new Int8Array(copy) : new Float32Array(copy);
-    const scales = tensors.get('embeddings.scale');
-    const scaleOf = scales ? new Float32Array(scales.bytes.slice().buffer) : undefined;
-    this.#rows = texts.map((text, row) => ({
-      ...text,
+    const embeddings = tensors.get('embeddings');
+    if (embeddings?.dtype !== dtype || embeddings.shape.length !== 2)
+      throw unreadable(`The file is not an index in ${this.precision}`);
+    const [rows = 0, width = 0] = embeddings.shape;
+    const { texts, next } = readMetadata(metadata, rows);
+    const values = dtype === 'I8' ? new Int8Array(copied(embeddings)) : new Float32Array(copied(embeddings));
+    const scales = dtype === 'I8' ? readScales(tensors.get('embeddings.scale'), rows) : undefined;
+    if (values instanceof Float32Array && !allFinite(values))
+      throw unreadable('The index has a number that is not finite');
+    this.#rows = texts.map(({ id, text }, row) => ({
+      id,
+      text,
       values: values.subarray(row * width, (row + 1) * width),
-      scale: scaleOf?.[row] ?? 1,
+      scale: scales?.[row] ?? 1,
     }));
-    this.#next = Number(metadata['next']);
+    this.#next = next;
   }
 
   #checkSize(width: number): void {
@@ -118,7 +121,7 @@ export class VectorIndex {
     throw new InvalidArgumentError({
       problem: `A vector has ${width} numbers, and those of the index have ${first.values.length}`,
       expected: 'Expected vectors of one model',
-      remedy: 'Build the index anew with this model',
+      remedy: 'Build the index again with this model',
     });
   }
 }
@@ -175,11 +178,37 @@ function stored(
   return { name, dtype, shape, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
 }
 
-function readTexts(json: string | undefined): readonly IndexedText[] | undefined {
-  if (json === undefined) return undefined;
-  try {
-    return JSON.parse(json) as readonly IndexedText[];
-  } catch {
-    return undefined;
-  }
+const metadataSchema = v.object({
+  next: v.pipe(v.string(), v.regex(/^\d{1,15}$/u), v.transform(Number)),
+  texts: v.pipe(
+    v.string(),
+    v.parseJson(),
+    v.array(v.object({ id: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), text: v.string() })),
+  ),
+});
+
+/** @throws InvalidArgumentError unless there is a text for each row, and every id was given out once */
+function readMetadata(metadata: Readonly<Record<string, string>>, rows: number): v.InferOutput<typeof metadataSchema> {
+  const read = v.safeParse(metadataSchema, metadata);
+  if (!read.success) throw unreadable(`The metadata of the index is damaged: ${read.issues[0].message}`);
+  const { texts, next } = read.output;
+  if (texts.length !== rows) throw unreadable(`The index has ${rows} vectors and ${texts.length} texts`);
+  const ids = new Set(texts.map(({ id }) => id));
+  if (ids.size !== rows || texts.some(({ id }) => id >= next)) throw unreadable('The ids of the index are damaged');
+  return read.output;
 }
+
+function readScales(scales: StoredTensor | undefined, rows: number): Float32Array {
+  const values = scales?.dtype === 'F32' ? new Float32Array(copied(scales)) : new Float32Array();
+  if (values.length !== rows || !allFinite(values)) throw unreadable('The scales of the index are damaged');
+  return values;
+}
+
+const copied = ({ bytes }: StoredTensor): ArrayBuffer => bytes.slice().buffer;
+
+const unreadable = (problem: string): InvalidArgumentError =>
+  new InvalidArgumentError({
+    problem,
+    expected: 'Expected the bytes that save() returned, from an index of the same precision',
+    remedy: 'Build the index again from its texts',
+  });

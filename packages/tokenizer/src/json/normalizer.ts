@@ -139,7 +139,7 @@ export function normalizerFlags(file: unknown): { readonly do_lower_case: boolea
 }
 
 function typesOf(normalizer: unknown, depth: number): unknown[] {
-  if (!isRecord(normalizer) || depth > MAX_STEPS) return [];
+  if (!isRecord(normalizer) || depth > MAX_DEPTH) return [];
   const { type, normalizers } = normalizer;
   return [type, ...(Array.isArray(normalizers) ? normalizers.flatMap((inner) => typesOf(inner, depth + 1)) : [])];
 }

@@ -169,8 +169,8 @@ function readAddedToken(value: unknown): DeclaredToken {
   const content = stringOf(token['content'], 'the content of an added token');
   if (content === '') throw malformed('the content of an added token', 'some text', content);
   const { id } = token;
-  if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > MAX_ID)
-    throw malformed(`the id of ${JSON.stringify(content)}`, `a whole number up to ${MAX_ID}`, id);
+  if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id >= MAX_ID)
+    throw malformed(`the id of ${JSON.stringify(content)}`, `a whole number below ${MAX_ID}`, id);
   return {
     content,
     id,
