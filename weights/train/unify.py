@@ -11,7 +11,7 @@ import math
 import random
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Iterator, NamedTuple
+from typing import Iterator
 
 import torch
 from sklearn.linear_model import LogisticRegression
@@ -36,11 +36,6 @@ OURS = ("everyday", "written", "mrpc_written")
 LONGEST, FEWEST, MOST = 512, 25, 170
 
 
-class Line(NamedTuple):
-    scale: float
-    offset: float
-
-
 def tasks_of(pairs: list[Pair]) -> list[str]:
     """Returns for each pair the task whose logit it should learn. An unlabelled pair made from a set's sentence belongs to that set: it
     shows how the student judges such sentences when it has not memorised the label. Other questions count as Quora's, and the rest as
@@ -57,19 +52,19 @@ def tasks_of(pairs: list[Pair]) -> list[str]:
     return result
 
 
-def honest_lines(kept: list[Pair]) -> dict[str, Line]:
-    """Fits, for each set, a line that maps the students' logit to the log-odds of its label, on pairs that no student was trained on."""
-    lines = {}
+def thresholds(kept: list[Pair]) -> dict[str, float]:
+    """Fits, for each set, the logit at which its label is as likely to be 1 as 0, on pairs that no student was trained on."""
+    result = {}
     for task in sorted({pair.task for pair in kept if pair.answers}):
         own = [pair for pair in kept if pair.task == task and pair.answers]
         logits = [[pair.answers[TASKS.index(task)]] for pair in own]
         fitted = LogisticRegression(C=1e6).fit(logits, [pair.label > 0.5 for pair in own])
-        lines[task] = Line(float(fitted.coef_[0, 0]), float(fitted.intercept_[0]))
-        print(f"{task}: students' logit * {lines[task].scale:.2f} {lines[task].offset:+.2f}", flush=True)
-    return lines
+        result[task] = float(-fitted.intercept_[0] / fitted.coef_[0, 0])
+        print(f"{task}: threshold {result[task]:.2f}", flush=True)
+    return result
 
 
-def to_learn(pair: Pair, task: str, lines: dict[str, Line]) -> Pair:
+def to_learn(pair: Pair, task: str, threshold: dict[str, float]) -> Pair:
     """Returns the pair with its task, and with the logit to learn as its label. A similarity score g becomes the probability g² of being
     called the same, because sentences that share half of their meaning are rarely called so. For pairs that we wrote, the label counts
     as much as the students' logits, if there are any."""
@@ -83,8 +78,7 @@ def to_learn(pair: Pair, task: str, lines: dict[str, Line]) -> Pair:
     if task == "similarity":
         square = 1 / (1 + math.exp(-logit)) ** 2
         logit = math.log(square / (1 - square))
-    elif task in lines:
-        logit = lines[task].scale * logit + lines[task].offset
+    logit -= threshold.get(task, 0)
     logit = max(-CLIP, min(CLIP, logit))
     return pair._replace(task=task, label=logit if known is None else (logit + known) / 2)
 
@@ -189,8 +183,8 @@ def main() -> None:
     rng = random.Random(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
     pairs = [pair for pair in read_rows(options.pairs, options.answers) if pair.answers or pair.task in (*OURS, "identical")]
-    lines = honest_lines(read_rows([options.kept], options.answers)) if options.kept else {}
-    pairs = [to_learn(pair, task, lines) for pair, task in zip(pairs, tasks_of(pairs), strict=True)]
+    threshold = thresholds(read_rows([options.kept], options.answers)) if options.kept else {}
+    pairs = [to_learn(pair, task, threshold) for pair, task in zip(pairs, tasks_of(pairs), strict=True)]
     pairs += [*identical(pairs, options.identical, rng), *long_texts(pairs, options.long, rng)]
 
     model, spiece = load_student(options.start)
