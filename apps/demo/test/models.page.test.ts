@@ -135,6 +135,27 @@ describe('a model of the Hub', () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it('keeps its download with a reason if the cache cannot be cleared, and can be removed later', async () => {
+    await using opened = await demo.open();
+    const { page } = opened;
+    await verdict(page, 'same').waitFor();
+    await page.locator('#model-button').click();
+    const remove = page.getByRole('button', { name: 'Remove the download: Default model' });
+    const status = page.locator('#model-status');
+    await page.evaluate(() => {
+      const { delete: original } = Cache.prototype;
+      Object.assign(globalThis, { restore: () => Object.assign(Cache.prototype, { delete: original }) });
+      Cache.prototype.delete = () => Promise.reject(new DOMException('the disk is gone', 'UnknownError'));
+    });
+    await remove.click();
+    await expect.poll(() => status.innerText()).toMatch(/Default model could not be removed: .*the disk is gone/u);
+    expect(await remove.isVisible()).toBe(true);
+    await page.evaluate(() => (globalThis as unknown as { restore(): void }).restore());
+    await remove.click();
+    await remove.waitFor({ state: 'detached' });
+    expect(await status.innerText()).toBe('');
+  });
+
   it('that was pretrained comes with the page, fills masks and orders segments', async () => {
     await using opened = await demo.open();
     const { page } = opened;

@@ -1,4 +1,5 @@
 /** The lists in the model dialog, with one item for each model of the catalog. */
+import { messageOf } from '@albert-web/errors';
 import { clearCache, isCached, type ModelLocation } from 'albert-web';
 import { button, find, make } from '../shared/dom.ts';
 import { languageNames } from '../shared/format.ts';
@@ -48,6 +49,17 @@ async function isKept({ address }: CatalogModel): Promise<boolean> {
   return isCached(placeOf(address)).catch(() => false);
 }
 
+/** Removes a model's files from the cache, or says why they are still there. */
+async function removeDownload({ address, name }: CatalogModel): Promise<void> {
+  const status = find('model-status', HTMLElement);
+  status.textContent = '';
+  try {
+    await clearCache(placeOf(address));
+  } catch (error) {
+    status.textContent = text.model.notRemoved(name, messageOf(error));
+  }
+}
+
 function itemOf(
   model: CatalogModel,
   { isKept, isUsed }: { readonly isKept: boolean; readonly isUsed: boolean },
@@ -60,9 +72,7 @@ function itemOf(
   const use = button(name, () => choose(address));
   if (isUsed) use.ariaCurrent = 'true';
   use.append(make('span', { className: 'hint' }, facts.join(' · ')));
-  const remove = button(text.model.removeDownload, () => {
-    void clearCache(placeOf(address)).then(show, show);
-  });
+  const remove = button(text.model.removeDownload, () => void removeDownload(model).then(show));
   remove.className = 'quiet';
   remove.ariaLabel = `${text.model.removeDownload}: ${name}`;
   return make('li', {}, use, ...(isKept ? [remove] : []));

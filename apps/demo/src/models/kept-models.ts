@@ -73,7 +73,7 @@ async function readKept(name: string): Promise<KeptFiles | undefined> {
 /** Starts the list of kept models in the model dialog. @param choose called with the address of a model */
 export function startKeptModels(choose: (address: string) => void): void {
   const list = find('kept-models', HTMLElement);
-  const status = find('kept-status', HTMLElement);
+  const status = find('model-status', HTMLElement);
   const show = async (): Promise<void> => {
     const names = await keptModels();
     find('kept', HTMLElement).hidden = names.length === 0;
