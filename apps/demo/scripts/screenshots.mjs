@@ -1,7 +1,6 @@
 // Takes screenshots of every tab and state of the built page. `SCREENSHOTS=folder` writes every view of each into a folder; without
 // it, only the few that the repository keeps are written to docs/screenshots/. Names of states as arguments select those states.
 import path from 'node:path';
-import { changeJson } from '@albert-web/browser/changed-json';
 import { takeScreenshots } from './take-screenshots.mjs';
 
 const root = path.join(import.meta.dirname, '../../..');
@@ -66,9 +65,6 @@ const train = async (page) => {
   await page.locator('#train-status').filter({ hasText: 'Done' }).waitFor({ timeout: 240_000 });
 };
 
-/** Makes the model unsure of everything, whichever model is shipped. */
-const alwaysUnsure = (context) => changeJson(context, '**/weights/default/config.json', { unsure: [0, 1] });
-
 const openTable = async (page, name, content) => {
   await page.locator('#table-file').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
 };
@@ -85,9 +81,13 @@ const states = {
     after: settled,
   },
   unsure: {
-    before: alwaysUnsure,
+    hash: pair('The company cut 300 jobs.', 'About 300 workers lost their jobs at the company in Ohio.'),
     kept: ['wide-light'],
-    after: settled,
+    after: async (page) => {
+      await settled(page);
+      // Another default model may be sure of this pair.
+      await page.locator('#verdict[data-kind=unsure]').waitFor();
+    },
   },
   waiting: {
     kept: [],

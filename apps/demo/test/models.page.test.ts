@@ -143,8 +143,8 @@ describe('a model of the Hub', () => {
     const remove = page.getByRole('button', { name: 'Remove the download: Default model' });
     const status = page.locator('#model-status');
     await page.evaluate(() => {
-      const { delete: original } = Cache.prototype;
-      Object.assign(globalThis, { restore: () => Object.assign(Cache.prototype, { delete: original }) });
+      const original = Object.getOwnPropertyDescriptor(Cache.prototype, 'delete') ?? {};
+      Object.assign(globalThis, { restore: () => Object.defineProperty(Cache.prototype, 'delete', original) });
       Cache.prototype.delete = () => Promise.reject(new DOMException('the disk is gone', 'UnknownError'));
     });
     await remove.click();
