@@ -148,12 +148,38 @@ describe('a model of the Hub', () => {
       Cache.prototype.delete = () => Promise.reject(new DOMException('the disk is gone', 'UnknownError'));
     });
     await remove.click();
-    await expect.poll(() => status.innerText()).toMatch(/Default model could not be removed: .*the disk is gone/u);
+    await expect.poll(() => status.innerText()).toMatch(/Default model could not be removed\. .*the disk is gone/u);
     expect(await remove.isVisible()).toBe(true);
     await page.evaluate(() => (globalThis as unknown as { restore(): void }).restore());
     await remove.click();
     await remove.waitFor({ state: 'detached' });
     expect(await status.innerText()).toBe('');
+    // The empty status leaves no second gap between its neighbours.
+    const gaps = await status.evaluate((element) => {
+      const [before, after] = [element.previousElementSibling, element.nextElementSibling];
+      const between = (after?.getBoundingClientRect().top ?? NaN) - (before?.getBoundingClientRect().bottom ?? NaN);
+      return { between, one: Number.parseFloat(getComputedStyle(element.parentElement ?? element).rowGap) };
+    });
+    expect(gaps.between).toBeCloseTo(gaps.one, 1);
+  });
+
+  it('explains in German why its download cannot be removed, and marks the library’s own words as English', async () => {
+    const context = await demo.browser.newContext({ locale: 'de' });
+    const page = await context.newPage();
+    await page.goto(demo.url);
+    await verdict(page, 'same').waitFor();
+    await page.locator('#model-button').click();
+    await page.evaluate(() => {
+      Cache.prototype.delete = () => Promise.reject(new DOMException('the disk is gone', 'UnknownError'));
+    });
+    await page.getByRole('button', { name: 'Download löschen: Standardmodell' }).click();
+    const status = page.locator('#model-status');
+    await expect
+      .poll(() => status.innerText())
+      .toMatch(/^Standardmodell konnte nicht entfernt werden\. Erlauben Sie der Seite, Daten zu speichern/u);
+    expect(await status.locator('[lang=en]').innerText()).toContain('the disk is gone');
+    expect(await violations(page)).toEqual([]);
+    await context.close();
   });
 
   it('that was pretrained comes with the page, fills masks and orders segments', async () => {

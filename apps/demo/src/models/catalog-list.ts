@@ -1,8 +1,8 @@
 /** The lists in the model dialog, with one item for each model of the catalog. */
-import { messageOf } from '@albert-web/errors';
 import { clearCache, isCached, type ModelLocation } from 'albert-web';
 import { button, find, make } from '../shared/dom.ts';
 import { languageNames } from '../shared/format.ts';
+import { problemLine } from '../shared/problem.ts';
 import { text } from '../strings/index.ts';
 import { catalog, isShipped, type CatalogModel } from './catalog.ts';
 import { ownModel } from './model-choice.ts';
@@ -52,11 +52,11 @@ async function isKept({ address }: CatalogModel): Promise<boolean> {
 /** Removes a model's files from the cache, or says why they are still there. */
 async function removeDownload({ address, name }: CatalogModel): Promise<void> {
   const status = find('model-status', HTMLElement);
-  status.textContent = '';
+  status.replaceChildren();
   try {
     await clearCache(placeOf(address));
   } catch (error) {
-    status.textContent = text.model.notRemoved(name, messageOf(error));
+    status.replaceChildren(problemLine(error, text.model.notRemoved(name)));
   }
 }
 

@@ -5,6 +5,7 @@ import type { ModelLocation } from 'albert-web';
 import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
 import { button, find, make } from '../shared/dom.ts';
 import { PageError } from '../shared/errors.ts';
+import { problemLine } from '../shared/problem.ts';
 
 /** Prefix of the addresses of kept models. */
 const scheme = 'kept:';
@@ -89,11 +90,11 @@ export function startKeptModels(choose: (address: string) => void): void {
   };
   const removeAsked = async (name: string): Promise<void> => {
     if (!confirm(text.model.confirmRemove(name))) return;
-    status.textContent = '';
+    status.replaceChildren();
     try {
       await del(name, store());
     } catch (error) {
-      status.textContent = text.model.notRemoved(name, messageOf(error));
+      status.replaceChildren(problemLine(error, text.model.notRemoved(name)));
     }
     await show();
   };

@@ -101,11 +101,15 @@ function detailsOf({ text: said, original }: Problem): (Node | string)[] {
   return original === '' ? [said] : [`${said} `, libraryWords(original)];
 }
 
-/** Shows a problem as one line of text, for places without space for more. */
-export function problemLine(error: unknown): HTMLElement {
+/**
+ * Shows a problem as one line of text, for places without space for more.
+ *
+ * @param title a sentence to begin with; by default the problem's title, where the page has no translation of its message
+ */
+export function problemLine(error: unknown, title?: string): HTMLElement {
   const problem = problemOf(error, '');
-  const title = problem.original === '' ? [] : [problem.title, ' '];
-  return make('span', {}, ...title, ...detailsOf(problem));
+  const shown = title ?? (problem.original === '' ? '' : problem.title);
+  return make('span', {}, shown === '' ? '' : `${shown} `, ...detailsOf(problem));
 }
 
 /** Fills one of the page's containers for problems, and shows it. */

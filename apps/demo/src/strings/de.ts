@@ -450,7 +450,7 @@ export const de: Strings = {
     remove: 'Entfernen',
     removeNamed: (name) => `${name} entfernen`,
     confirmRemove: (name) => `„${name}“ aus diesem Browser entfernen? Was nicht heruntergeladen ist, geht verloren.`,
-    notRemoved: (name, why) => `${name} konnte nicht entfernt werden: ${why}`,
+    notRemoved: (name) => `${name} konnte nicht entfernt werden.`,
     backend: 'Backend',
     bestBackend: 'das beste verfügbare',
     precision: 'Genauigkeit',

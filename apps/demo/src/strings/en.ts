@@ -456,7 +456,7 @@ export const en = {
     remove: 'Remove',
     removeNamed: (name: string) => `Remove ${name}`,
     confirmRemove: (name: string) => `Remove “${name}” from this browser? Unless you have downloaded it, it is lost.`,
-    notRemoved: (name: string, why: string) => `${name} could not be removed: ${why}`,
+    notRemoved: (name: string) => `${name} could not be removed.`,
     backend: 'Backend',
     bestBackend: 'best available',
     precision: 'Precision',
