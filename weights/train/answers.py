@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="files of prepare_pairs.py and mine_pairs.py, in this order")
     parser.add_argument("--tasks", nargs="+", help="score only rows of these tasks")
     parser.add_argument("--most", type=int, help="number of rows to score in each file; all by default")
-    parser.add_argument("--int8", action="store_true", help="int8 matrix products: twice as fast on processors without bf16, with nearly the same logits")
+    parser.add_argument("--int8", action="store_true", help="int8 matrix products: twice as fast where bf16 is not faster than float32, with nearly the same logits")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
