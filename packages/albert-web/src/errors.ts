@@ -1,5 +1,11 @@
 /** All errors and warnings of loading and calling a model. Those from a worker arrive in the page as instances of these classes. */
-export { AlbertError, DisposedError, InvalidArgumentError, UnknownFieldWarning } from '@albert-web/errors';
+export {
+  AlbertError,
+  DisposedError,
+  InvalidArgumentError,
+  OutOfMemoryError,
+  UnknownFieldWarning,
+} from '@albert-web/errors';
 export {
   BackendLostError,
   BackendUnavailableError,

@@ -1,3 +1,4 @@
+import { copyOf } from '@albert-web/errors';
 /** The tensors of a checkpoint as stored. Readers produce it; models, executors and writers consume it. */
 
 /** Element types of safetensors that checkpoints use. */
@@ -35,7 +36,7 @@ export function keepTensors({ tensors, metadata }: Checkpoint, wanted: (name: st
   const kept = new Map<string, StoredTensor>();
   for (const [name, tensor] of tensors) {
     const { bytes } = tensor;
-    if (wanted(name)) kept.set(name, stays(bytes.buffer) ? tensor : { ...tensor, bytes: bytes.slice() });
+    if (wanted(name)) kept.set(name, stays(bytes.buffer) ? tensor : { ...tensor, bytes: copyOf(bytes) });
   }
   for (const buffer of wantedBytes.keys()) if (!stays(buffer)) release(buffer);
   return { tensors: kept, metadata };

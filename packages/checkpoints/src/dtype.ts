@@ -1,4 +1,5 @@
 /** Element types: their sizes, and fast conversion to f32. Values are little-endian, like every supported machine. */
+import { allocate, copyOf } from '@albert-web/errors';
 import { halfToFloat32 } from '@albert-web/core';
 import type { DType, StoredTensor } from './checkpoint.ts';
 import { TensorFormatError } from './errors.ts';
@@ -41,16 +42,16 @@ export function toFloat32({ name, dtype, bytes }: StoredTensor): Float32Array<Ar
     case 'BF16':
       return brainToFloat32(new Uint16Array(buffer, byteOffset, length));
     case 'F64':
-      return Float32Array.from(new Float64Array(buffer, byteOffset, length));
+      return floatsOf(new Float64Array(buffer, byteOffset, length));
     case 'I8':
-      return Float32Array.from(new Int8Array(buffer, byteOffset, length));
+      return floatsOf(new Int8Array(buffer, byteOffset, length));
     case 'I32':
-      return Float32Array.from(new Int32Array(buffer, byteOffset, length));
+      return floatsOf(new Int32Array(buffer, byteOffset, length));
     case 'I64':
-      return Float32Array.from(new BigInt64Array(buffer, byteOffset, length), Number);
+      return floatsOf(new BigInt64Array(buffer, byteOffset, length));
     case 'U8':
     case 'BOOL':
-      return Float32Array.from(bytes);
+      return floatsOf(bytes);
     default:
       dtype satisfies never;
       throw new TensorFormatError({
@@ -69,11 +70,19 @@ export function bytesOf(
 
 /** Returns bytes aligned to this element size. Copies them only if they are not aligned. */
 export function aligned(bytes: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
-  return bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  return bytes.byteOffset % size === 0 ? bytes : copyOf(bytes);
+}
+
+function floatsOf(
+  values: Float64Array | Int8Array | Int32Array | BigInt64Array | Uint8Array,
+): Float32Array<ArrayBuffer> {
+  const floats = allocate(Float32Array, values.length);
+  for (let i = 0; i < floats.length; i++) floats[i] = Number(values[i]);
+  return floats;
 }
 
 function brainToFloat32(values: Uint16Array): Float32Array<ArrayBuffer> {
-  const bits = new Uint32Array(values.length);
+  const bits = allocate(Uint32Array, values.length);
   for (let i = 0; i < bits.length; i++) bits[i] = (values[i] ?? 0) << 16;
   return new Float32Array(bits.buffer);
 }

@@ -1,3 +1,5 @@
+import { allocate, copyOf } from '@albert-web/errors';
+
 /** Transposes `[rows, columns]` to `[columns, rows]`, with elements of `width` bytes. */
 export function transposeBytes(
   bytes: Uint8Array,
@@ -5,7 +7,7 @@ export function transposeBytes(
   columns: number,
   width: number,
 ): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(bytes.length);
+  const result = allocate(Uint8Array, bytes.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const from = (row * columns + column) * width;
@@ -18,7 +20,7 @@ export function transposeBytes(
 
 /** Transposes `[rows, columns]` to `[columns, rows]`. */
 export function transpose<T extends Float32Array | Int8Array>(values: T, rows: number, columns: number): T {
-  const result = values.slice() as T;
+  const result = copyOf<Float32Array | Int8Array>(values) as T;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       result[column * rows + row] = values[row * columns + column] ?? 0;

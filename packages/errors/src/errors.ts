@@ -52,6 +52,22 @@ export class DisposedError extends AlbertError {
   }
 }
 
+/** There is not enough memory for a file, a model or a batch. */
+export class OutOfMemoryError extends AlbertError {
+  override readonly name = 'OutOfMemoryError';
+
+  /** @param bytes the size of the allocation that failed */
+  constructor(bytes: number, options?: ErrorOptions) {
+    super(
+      {
+        problem: `There is not enough memory: ${Math.ceil(bytes / 2 ** 20)} MiB more are needed`,
+        remedy: "Use a smaller model, precision: 'q8', fewer threads, or fewer or shorter texts at a time",
+      },
+      options,
+    );
+  }
+}
+
 /** A file has fields that this library does not know. */
 export class UnknownFieldWarning extends AlbertError {
   override readonly name = 'UnknownFieldWarning';

@@ -1,4 +1,5 @@
-/** Named errors, and the argument checks that throw them. */
+/** Named errors, and the checks and allocations that throw them. */
+export { allocate, allocateWith, copyOf } from './allocate.ts';
 export {
   abortSignal,
   address,
@@ -26,6 +27,7 @@ export {
   InvalidArgumentError,
   logWarning,
   messageOf,
+  OutOfMemoryError,
   UnknownFieldWarning,
   type Explanation,
   type Reason,

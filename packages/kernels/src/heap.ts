@@ -4,7 +4,8 @@ import { WasmMemoryError } from './errors.ts';
 /** Vectors are 16 bytes, cache lines 64. */
 const alignment = 64;
 
-const pageBytes = 65536;
+/** Size of a page of WebAssembly memory. */
+export const pageBytes = 65536;
 
 interface Block {
   readonly address: number;

@@ -1,7 +1,8 @@
 /** Selects, compiles and instantiates the WebAssembly build for this engine. */
-import { messageOf } from '@albert-web/errors';
+import { allocateWith, messageOf } from '@albert-web/errors';
 import { WasmStartError } from './errors.ts';
 import { hasRelaxedSimd, hasSimd } from './features.ts';
+import { pageBytes } from './heap.ts';
 
 /** `relaxed` is the fastest if it is supported; `plain` uses the SIMD of every current browser. */
 export type Simd = 'relaxed' | 'plain';
@@ -70,9 +71,15 @@ export async function compileBuild(simd: Simd, threaded: boolean, files?: WasmFi
   }
 }
 
-/** Creates a memory for one executor. */
-export function createMemory(shared: boolean): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: 16, maximum: maxPages, shared });
+/**
+ * Creates a memory for one executor. For a shared one, the engine reserves the address space up to its maximum.
+ *
+ * @throws OutOfMemoryError
+ */
+export function createMemory(shared: boolean, maximum = maxPages): WebAssembly.Memory {
+  const initial = 16;
+  const reserved = pageBytes * (shared ? maximum : initial);
+  return allocateWith(reserved, () => new WebAssembly.Memory({ initial, maximum, shared }));
 }
 
 export async function startKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Kernels> {

@@ -4,6 +4,7 @@ import { hasRelaxedSimd, hasThreads } from './features.ts';
 import { plain, plainThreads, relaxed, relaxedThreads } from './generated/training-modules.ts';
 import { Heap } from './heap.ts';
 import { codes } from './layouts.ts';
+import { createMemory } from './module.ts';
 import { addRecord, bytesOf, writeRecord } from './records.ts';
 import { mayBlock, startThreads, type Threads } from './threads.ts';
 
@@ -64,7 +65,7 @@ export class TrainingModule {
     const threaded = threads > 1 && hasThreads();
     const bytes = hasRelaxedSimd() ? (threaded ? relaxedThreads : relaxed) : threaded ? plainThreads : plain;
     const module = await WebAssembly.compile(decode(bytes));
-    const memory = new WebAssembly.Memory({ initial: 16, maximum: maxPages, shared: threaded });
+    const memory = createMemory(threaded, maxPages);
     const env = { memory, now: () => performance.now() };
     const { exports } = await WebAssembly.instantiate(module, { env });
     const started = new TrainingModule(exports as unknown as Exports, memory);

@@ -507,6 +507,7 @@ export const de: Strings = {
     unknownModel: 'Diese Art von Modell kennt die Seite nicht.',
     badWeights: 'Die Gewichte dieses Modells sind nicht brauchbar.',
     badTokenizer: 'Der Tokenizer dieses Modells ist nicht brauchbar.',
+    noMemory: 'Der Arbeitsspeicher reicht für dieses Modell oder diese Texte nicht aus.',
     noBackend: 'Mit diesen Einstellungen läuft das Modell in diesem Browser nicht.',
     lost: 'Das Modell läuft nicht mehr: Sein Gerät ist ausgefallen.',
     noWorker: 'Der Teil der Seite, in dem das Modell läuft, ist nicht gestartet.',
@@ -570,6 +571,8 @@ export const de: Strings = {
       unknownModel: 'Wählen Sie ein ALBERT-Modell.',
       badWeights: 'Prüfen Sie, ob die Gewichte zur config.json gehören.',
       badTokenizer: 'Prüfen Sie, ob die Datei des Tokenizers zum Modell gehört.',
+      noMemory:
+        'Wählen Sie ein kleineres Modell oder die Genauigkeit 8-Bit-Ganzzahlen, oder verarbeiten Sie weniger oder kürzere Texte auf einmal.',
       noBackend: 'Wählen Sie ein anderes Backend oder eine andere Genauigkeit, oder aktualisieren Sie den Browser.',
       lost: 'Laden Sie das Modell neu.',
       noWorker: 'Laden Sie die Seite neu.',

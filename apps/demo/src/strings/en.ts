@@ -513,6 +513,7 @@ export const en = {
     unknownModel: 'This kind of model is not supported.',
     badWeights: 'The weights of this model cannot be used.',
     badTokenizer: 'The tokenizer of this model cannot be used.',
+    noMemory: 'There is not enough memory for this model or these texts.',
     noBackend: 'This model cannot run in this browser with these settings.',
     lost: 'The model stopped: its device was lost.',
     noWorker: 'The part of the page that runs the model did not start.',

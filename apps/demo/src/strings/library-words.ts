@@ -16,6 +16,7 @@ export type ProblemKind =
   | 'unknownModel'
   | 'badWeights'
   | 'badTokenizer'
+  | 'noMemory'
   | 'noBackend'
   | 'lost'
   | 'noWorker'

@@ -4,7 +4,18 @@
  * Inputs, options and outputs are those of huggingface/transformers.js `src/pipelines`. Differences are listed in
  * docs/guides/from-transformers-js.md.
  */
-import { checkArgument, checkOptions, flag, listOf, oneOf, string, text, whole, type Rule } from '@albert-web/errors';
+import {
+  allocate,
+  checkArgument,
+  checkOptions,
+  flag,
+  listOf,
+  oneOf,
+  type Rule,
+  string,
+  text,
+  whole,
+} from '@albert-web/errors';
 import {
   groupEntities,
   quantizeEmbedding,
@@ -414,7 +425,7 @@ function padded(outputs: readonly ModelOutputs[], scaled: (vector: Float32Array)
   const rows = outputs.map(hiddenStates);
   const length = Math.max(0, ...rows.map((row) => row.length));
   const width = rows[0]?.width ?? 0;
-  const data = new Float32Array(rows.length * length * width);
+  const data = allocate(Float32Array, rows.length * length * width);
   rows.forEach(({ values }, row) => {
     for (let at = 0; at < values.length; at += width) {
       data.set(scaled(values.subarray(at, at + width)), row * length * width + at);

@@ -1,5 +1,5 @@
 /** A tensor with the interface of transformers.js: numbers, a shape, and conversion to nested lists. */
-import { InvalidArgumentError } from '@albert-web/errors';
+import { allocate, InvalidArgumentError } from '@albert-web/errors';
 
 /** The numbers of a tensor. */
 export type TensorData = Float32Array | Int8Array | Uint8Array | BigInt64Array;
@@ -52,10 +52,10 @@ export function stack(rows: readonly (Float32Array | Int8Array | Uint8Array)[]):
   const size = first.length;
   const data =
     first instanceof Float32Array
-      ? new Float32Array(rows.length * size)
+      ? allocate(Float32Array, rows.length * size)
       : first instanceof Int8Array
-        ? new Int8Array(rows.length * size)
-        : new Uint8Array(rows.length * size);
+        ? allocate(Int8Array, rows.length * size)
+        : allocate(Uint8Array, rows.length * size);
   rows.forEach((row, index) => data.set(row, index * size));
   return new Tensor(data, [rows.length, size]);
 }

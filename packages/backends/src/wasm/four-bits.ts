@@ -1,4 +1,5 @@
 /** Packs 4-bit weights, which stay in 4 bits in memory: see assembly/inference/unpack.ts in `packages/kernels`. */
+import { allocate } from '@albert-web/errors';
 import { int4GroupSize, type WeightReader } from '@albert-web/core';
 import type { Heap } from '@albert-web/kernels';
 import { isF32 } from './dot.ts';
@@ -50,9 +51,9 @@ export function packFourBits(
   const target32 = heap.float32(record.multiples, storage === 'q4' ? 0 : count * groups);
   const put = columnsOf(heap, record, outliers);
   const most = maxSumOfFour(dot);
-  const nibbles = new Float32Array(inputs.length);
-  const multiples = new Int16Array(groups);
-  const apart = new Float32Array(inputs.length);
+  const nibbles = allocate(Float32Array, inputs.length);
+  const multiples = allocate(Int16Array, groups);
+  const apart = allocate(Float32Array, inputs.length);
   forEachColumn(matrices, outputs, ({ int4, bias }, output, column) => {
     const scales = scalesOf(int4, output, inputs.length);
     readNibbles(int4, output, nibbles);
@@ -104,7 +105,7 @@ function roundGroups(
   most: number,
   multiples: Int16Array,
 ): { scale: number; sum: number } {
-  const rounded = new Float32Array(nibbles.length);
+  const rounded = allocate(Float32Array, nibbles.length);
   let step = largestIn(nibbles, scales) / 127 || 1;
   for (;;) {
     for (let group = 0; group < scales.length; group++) {

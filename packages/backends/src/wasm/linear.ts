@@ -1,4 +1,5 @@
 /** Packs the weights of linear layers and LayerNorms into the module's memory. */
+import { allocate } from '@albert-web/errors';
 import type { WeightReader } from '@albert-web/core';
 import { addRecord, type Heap } from '@albert-web/kernels';
 import { isF32 } from './dot.ts';
@@ -69,10 +70,10 @@ function packValues(
   const put = columnsOf(heap, record, outliers);
   const most = maxSumOfFour(dot);
   // The same arrays for all outputs: new ones for each would create garbage of eight times the size of the weights.
-  const exact = new Float32Array(inputs.length);
-  const rounded = new Float32Array(inputs.length);
-  const row = new Float32Array(matrices[0]?.inputs ?? 0);
-  const panel = new Float32Array(panelSize * inputs.length);
+  const exact = allocate(Float32Array, inputs.length);
+  const rounded = allocate(Float32Array, inputs.length);
+  const row = allocate(Float32Array, matrices[0]?.inputs ?? 0);
+  const panel = allocate(Float32Array, panelSize * inputs.length);
   const pack = (matrix: Matrix, output: number, column: number): void => {
     const stored = matrix.scales?.[output];
     gatherRow(matrix.readRow(output, row), inputs, exact);

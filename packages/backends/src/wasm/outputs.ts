@@ -1,4 +1,5 @@
 /** Collects a head's results, row by row, into named outputs on the host. */
+import { allocate } from '@albert-web/errors';
 import {
   shapeOf,
   type AlbertConfig,
@@ -48,7 +49,7 @@ export class OutputCollector {
     this.#places = places;
     this.#results = chains.map((packed) => {
       const rows = sizes.batch * (packed.chain.reads === 'all' ? this.#sizes.length : 1);
-      return { packed, values: new Float32Array(rows * packed.width) };
+      return { packed, values: allocate(Float32Array, rows * packed.width) };
     });
   }
 

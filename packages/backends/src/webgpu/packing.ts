@@ -1,4 +1,5 @@
 /** Packs weights as the kernels read them: transposed to `[depth, columns]`, padded to whole vectors, in any `WeightStorage`. */
+import { allocate } from '@albert-web/errors';
 import type { WeightReader } from '@albert-web/core';
 import { float32ToHalf, int4GroupSize, MissingTensorError } from '@albert-web/core';
 import type { WeightStorage } from './matmul/weight-storage.ts';
@@ -31,7 +32,7 @@ export function packMatrix(weights: WeightReader, layout: MatrixLayout, storage:
   const columns = 4 * vectorsOf(columnsEach * names.length);
   const rows = Int32Array.from({ length: stored.inputs }, (_, k) => inputPlace(k));
   const groups = scaleRows(storage, depth);
-  const columnVectors = new Float32Array((1 + groups) * columns);
+  const columnVectors = allocate(Float32Array, (1 + groups) * columns);
   const { make, read, put } = formats[storage];
   const packed = make(4 * vectorsOf(depth) * columns);
 
@@ -64,7 +65,7 @@ export function keepsGroups({ stored, depth }: MatrixLayout): boolean {
 /** Packs a LayerNorm's weight, then its bias, each padded with zeros to whole vectors, so that padding stays zero. */
 export function packNorm(weights: WeightReader, name: string, hidden: number): Float32Array<ArrayBuffer> {
   const padded = 4 * vectorsOf(hidden);
-  const values = new Float32Array(2 * padded);
+  const values = allocate(Float32Array, 2 * padded);
   values.set(weights.float32(`${name}.weight`));
   values.set(weights.float32(`${name}.bias`), padded);
   return values;
@@ -79,8 +80,8 @@ export function int8Rows(
   const stored = weights.int8(name);
   if (stored) return stored;
   const floats = weights.float32(name);
-  const values = new Int8Array(floats.length);
-  const scales = new Float32Array(floats.length / inputs);
+  const values = allocate(Int8Array, floats.length);
+  const scales = allocate(Float32Array, floats.length / inputs);
   for (let row = 0; row < scales.length; row++) {
     let largest = 0;
     for (let k = 0; k < inputs; k++) largest = Math.max(largest, Math.abs(floats[row * inputs + k] ?? 0));
@@ -126,13 +127,13 @@ const byHalfWord: Format['put'] = (packed, row, column, columns, values, index) 
 };
 
 const half: Format = {
-  make: (size) => new Uint16Array(size),
+  make: (size) => allocate(Uint16Array, size),
   read: (weights, name) => ({ values: float32ToHalf(weights.float32(name)) }),
   put: byRow,
 };
-const bytes: Format = { make: (size) => new Int8Array(size), read: int8Rows, put: byWord };
+const bytes: Format = { make: (size) => allocate(Int8Array, size), read: int8Rows, put: byWord };
 const nibbles: Format = {
-  make: (size) => new Uint8Array(size / 2),
+  make: (size) => allocate(Uint8Array, size / 2),
   read(weights, name) {
     const stored = weights.int4(name);
     if (!stored) throw notInInt4(name);
@@ -143,7 +144,7 @@ const nibbles: Format = {
 };
 const formats: Readonly<Record<WeightStorage, Format>> = {
   f32: {
-    make: (size) => new Float32Array(size),
+    make: (size) => allocate(Float32Array, size),
     read: (weights, name) => ({ values: weights.float32(name) }),
     put: byRow,
   },

@@ -1,4 +1,5 @@
 /** Reads results back to the CPU. */
+import { copyOf } from '@albert-web/errors';
 import type { BufferPool } from './buffers.ts';
 
 const mapRead = 1;
@@ -22,7 +23,7 @@ export class ReadBacks {
   /** Reads the first `count` floats of a buffer, once the GPU has written them. */
   async read(buffer: GPUBuffer, count: number): Promise<Float32Array<ArrayBuffer>> {
     await buffer.mapAsync(mapRead, 0, 4 * count);
-    const values = new Float32Array(buffer.getMappedRange(0, 4 * count)).slice();
+    const values = copyOf(new Float32Array(buffer.getMappedRange(0, 4 * count)));
     buffer.unmap();
     this.#free.push(buffer);
     return values;

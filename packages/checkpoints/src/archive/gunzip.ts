@@ -1,3 +1,4 @@
+import { concatenate } from '../concatenate.ts';
 import { cannotConvert } from '../convert-error.ts';
 import type { ConvertError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -23,7 +24,7 @@ export async function gunzip(bytes: Uint8Array<ArrayBuffer>, archive: string): P
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return new Uint8Array(await new Blob(pieces).arrayBuffer());
+      if (done) break;
       length += value.length;
       if (length > limit) throw expandsTooFar(archive, limit);
       pieces.push(value);
@@ -32,4 +33,5 @@ export async function gunzip(bytes: Uint8Array<ArrayBuffer>, archive: string): P
     await reader.cancel().catch(() => undefined);
     throw length > limit ? error : cannotConvert(archive, 'is a damaged gzip file', error);
   }
+  return concatenate(pieces);
 }

@@ -1,3 +1,4 @@
+import { copyOf } from '@albert-web/errors';
 import { checkPath } from '../files/path.ts';
 import { missingFile, modelFiles } from '../files/model-files.ts';
 import type { ModelFiles } from '../files/types.ts';
@@ -27,7 +28,7 @@ export async function openArchive(bytes: Uint8Array<ArrayBuffer>, archive = 'the
       const contents = find(path);
       if (expected) await verifyFile(path, contents, expected);
       onBytes?.(contents.length, contents.length);
-      return contents.slice();
+      return copyOf(contents);
     },
     size: (path) => Promise.resolve().then(() => find(path).length),
     list: () => Promise.resolve([...files.keys()]),

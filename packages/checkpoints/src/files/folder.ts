@@ -1,5 +1,5 @@
 import { runsInNode } from '@albert-web/core/runtime';
-import { messageOf } from '@albert-web/errors';
+import { allocate, messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
 import type { FileSource, ReadOptions } from './types.ts';
 import { checkLimit, verifyFile, wrongSize } from './verify.ts';
@@ -25,7 +25,7 @@ export async function folderSource(folder: string): Promise<FileSource> {
     try {
       const { size } = await handle.stat();
       checkLimit(path, size, limit);
-      const bytes = new Uint8Array(size);
+      const bytes = allocate(Uint8Array, size);
       let loaded = 0;
       while (loaded < size) {
         signal?.throwIfAborted();
@@ -52,7 +52,9 @@ export async function folderSource(folder: string): Promise<FileSource> {
   };
 
   const list = async (): Promise<string[]> => {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+      throw listError(folder, error);
+    });
     return entries
       .filter((entry) => entry.isFile())
       .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
@@ -69,6 +71,17 @@ export async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (stats) => stats.isDirectory(),
     () => false,
+  );
+}
+
+/** The error for a folder, or a folder inside it, that cannot be listed. The system's message names it. */
+function listError(folder: string, cause: unknown): ReadError {
+  return new ReadError(
+    {
+      problem: `The folder ${folder} cannot be listed: ${messageOf(cause)}`,
+      remedy: 'Check the permissions of the folder and of all folders in it',
+    },
+    { cause },
   );
 }
 

@@ -1,3 +1,4 @@
+import { allocate } from '@albert-web/errors';
 import { shardBytes } from './shard-bytes.ts';
 
 /** A weak reference, so that the memory is freed when loading has ended. */
@@ -15,7 +16,7 @@ export function lentCopy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer
   let shared = memory.deref();
   if (!shared || bytes.length > shared.length) {
     // A power of two, so that files that are a little larger each time do not leave a buffer each.
-    shared = new Uint8Array(2 ** Math.ceil(Math.log2(bytes.length)));
+    shared = allocate(Uint8Array, 2 ** Math.ceil(Math.log2(bytes.length)));
     memory = new WeakRef(shared);
   }
   shared.set(bytes);

@@ -1,3 +1,5 @@
+import { allocate } from '@albert-web/errors';
+import { concatenate } from '../concatenate.ts';
 import type { ReadOptions } from './types.ts';
 import { checkLimit, wrongSize } from './verify.ts';
 import { limits } from '../limits.ts';
@@ -33,7 +35,7 @@ export class Landing {
   ) {
     if (!uncertain) checkLimit(path, length, limit);
     if (length !== undefined && length <= Math.min(limits.atOnce, limit ?? Infinity))
-      this.#target = new Uint8Array(length);
+      this.#target = allocate(Uint8Array, length);
     this.length = length;
     this.#uncertain = uncertain;
     this.#limit = limit;
@@ -74,7 +76,7 @@ export class Landing {
   /** Returns the bytes. @throws IntegrityError when some are missing. */
   finish(): Uint8Array<ArrayBuffer> {
     if (!this.complete) throw wrongSize(this.path, this.loaded, this.length ?? 0);
-    return this.#target ?? concatenate(this.#pieces, this.loaded);
+    return this.#target ?? concatenate(this.#pieces);
   }
 }
 
@@ -133,14 +135,4 @@ export function reusingReader(stream: ReadableStream<Uint8Array>): PieceReader {
     },
     cancel: (reason) => reader.cancel(reason),
   };
-}
-
-function concatenate(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, offset);
-    offset += piece.length;
-  }
-  return bytes;
 }

@@ -39,7 +39,8 @@ export interface ModelFiles {
   /**
    * Reads a file into a new array, which the caller owns.
    *
-   * @throws MissingFileError, ReadError, IntegrityError, FileTooLargeError, UnsafePathError, or the abort reason.
+   * @throws MissingFileError, ReadError, IntegrityError, FileTooLargeError, OutOfMemoryError, UnsafePathError, or the abort
+   *   reason.
    */
   readBytes(path: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** Reads a UTF-8 file. */
@@ -48,7 +49,7 @@ export interface ModelFiles {
   readJson(path: string, options?: ReadOptions): Promise<unknown>;
   /** Length in bytes, or undefined if it cannot be determined without reading the file. @throws MissingFileError */
   size(path: string, options?: Pick<ReadOptions, 'signal'>): Promise<number | undefined>;
-  /** Lists the paths of all files. Missing for servers, which cannot list files. */
+  /** Lists the paths of all files. Missing for servers, which cannot list files. @throws ReadError */
   readonly list?: ((options?: Pick<ReadOptions, 'signal'>) => Promise<readonly string[]>) | undefined;
   /** Whether the file exists. */
   has(path: string, options?: Pick<ReadOptions, 'signal'>): Promise<boolean>;
@@ -65,6 +66,6 @@ export interface FileSource {
   read(path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** Like `ModelFiles.size`. */
   size(path: string, signal: AbortSignal | undefined): Promise<number | undefined>;
-  /** Like `ModelFiles.list`. */
+  /** Like `ModelFiles.list`. @throws ReadError */
   list?(): Promise<readonly string[]>;
 }

@@ -4,6 +4,7 @@
  * Source: google/flax `serialization.py`.
  */
 import { decode, ExtensionCodec } from '@msgpack/msgpack';
+import { concatenate } from '../concatenate.ts';
 import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
 import { cannotConvert } from '../convert-error.ts';
 import { elementBytes, elementCount } from '../dtype.ts';
@@ -99,10 +100,7 @@ function arrayOf(value: unknown, file: string): Array | undefined {
   const arrays = parts.filter((part) => part instanceof PackedArray && part.dtype === first.dtype) as PackedArray[];
   const total = arrays.reduce((sum, part) => sum + part.bytes.length, 0);
   if (arrays.length !== parts.length || total !== size) throw cannotConvert(file, 'has a damaged chunked array');
-  const bytes = new Uint8Array(size);
-  let end = 0;
-  for (const part of arrays) bytes.set(part.bytes, (end += part.bytes.length) - part.bytes.length);
-  return { dtype: first.dtype, shape, bytes };
+  return { dtype: first.dtype, shape, bytes: concatenate(arrays.map((part) => part.bytes)) };
 }
 
 /** Reads a tuple, which Flax stores as a dictionary with indices as keys. */

@@ -4,6 +4,7 @@
  * A Keras file has a group per layer, which contains the weights under their full names. A shard of transformers has the weights
  * at its root. Source: Keras 2 `saving/legacy/hdf5_format.py`, transformers `modeling_tf_utils.py`.
  */
+import { allocateWith, copyOf } from '@albert-web/errors';
 import { Dataset, File, Group } from 'jsfive';
 import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
 import { cannotConvert } from '../convert-error.ts';
@@ -38,7 +39,7 @@ function* listDatasets(
   file: string,
 ): Generator<readonly [path: readonly string[], dataset: Dataset]> {
   const whole = bytes.byteOffset === 0 && bytes.length === bytes.buffer.byteLength;
-  const root = new File(whole ? bytes.buffer : bytes.slice().buffer, file);
+  const root = new File(whole ? bytes.buffer : copyOf(bytes).buffer, file);
   const pending: { readonly group: Group; readonly path: readonly string[] }[] = [{ group: root, path: [] }];
   let groups = 0;
   for (let next = pending.pop(); next; next = pending.pop()) {
@@ -72,7 +73,8 @@ function readDataset(dataset: Dataset, fileLength: number, name: string, file: s
   if (!(count * elementBytes[dtype] <= fileLength)) throw cannotConvert(file, `has ${called} larger than itself`);
   const values = dataset.value;
   if (!Array.isArray(values) || values.length !== count) throw cannotConvert(file, `lacks the values of ${called}`);
-  return { dtype: 'F32', shape, bytes: bytesOf(Float32Array.from(values as number[])) };
+  const floats = allocateWith(4 * count, () => Float32Array.from(values as number[]));
+  return { dtype: 'F32', shape, bytes: bytesOf(floats) };
 }
 
 /**

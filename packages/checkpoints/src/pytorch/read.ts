@@ -1,4 +1,5 @@
 /** Reads PyTorch's `.bin` and `.pt` files: zip archives since version 1.6, sequences of pickles before. */
+import { allocate } from '@albert-web/errors';
 import type { UnzipFileInfo } from 'fflate';
 import { unzip } from '../archive/unzip.ts';
 import { ByteReader } from '../byte-reader.ts';
@@ -178,7 +179,7 @@ function gather(
   const count = elementCount(shape);
   // A view whose strides are zero could be far larger than the file.
   if (count > length) throw cannotConvert(file, 'repeats values to fill a tensor');
-  const result = new Uint8Array(count * width);
+  const result = allocate(Uint8Array, count * width);
   for (let index = 0; index < count; index++) {
     let rest = index;
     let position = offset;

@@ -4,6 +4,7 @@
  * It takes 4.5 bits per weight. Two neighbors share a byte, the first one in the low half. The scale is signed, so that the
  * group's extreme can take -8, the longer end of the range.
  */
+import { allocate } from '@albert-web/errors';
 import { float32ToHalf, halfToFloat32, int4GroupSize } from '@albert-web/core';
 
 /** 4-bit values: `values.length / 2` packed bytes and `values.length / 32` scales, row by row. */
@@ -18,9 +19,9 @@ const ranges = [1, 0.95, 0.9, 0.85, 0.8];
 
 /** Quantizes rows whose length is a multiple of 32, with the scale of least squared error for each group. */
 export function quantizeInt4(values: Float32Array): Int4Groups {
-  const packed = new Uint8Array(values.length / 2);
+  const packed = allocate(Uint8Array, values.length / 2);
   const groups = values.length / int4GroupSize;
-  const scales = new Float32Array(groups);
+  const scales = allocate(Float32Array, groups);
   for (let group = 0; group < groups; group++) {
     scales[group] = bestScale(values.subarray(group * int4GroupSize, (group + 1) * int4GroupSize));
   }
@@ -36,7 +37,7 @@ export function quantizeInt4(values: Float32Array): Int4Groups {
 /** Converts the result of `quantizeInt4` back to f32. */
 export function dequantizeInt4(
   { packed, scales }: Int4Groups,
-  values = new Float32Array(packed.length * 2),
+  values = allocate(Float32Array, packed.length * 2),
 ): Float32Array<ArrayBuffer> {
   const factors = halfToFloat32(scales);
   for (let i = 0; i < packed.length; i++) {

@@ -1,3 +1,6 @@
+/** Converts the result of `quantizeInt8`, or some rows of it, back to f32. */
+import { allocate } from '@albert-web/errors';
+
 /** Symmetric int8 with one scale per output row: `value = int8 * scale[row]`, int8 in -127..127. */
 
 /** A matrix `[rows, columns]` in int8. */
@@ -10,8 +13,8 @@ export interface Int8Rows {
 /** Quantizes each of `rows` rows by its own largest magnitude; a row of zeros gets scale 0. */
 export function quantizeInt8(values: Float32Array, rows: number): Int8Rows {
   const columns = values.length / rows;
-  const quantized = new Int8Array(values.length);
-  const scales = new Float32Array(rows);
+  const quantized = allocate(Int8Array, values.length);
+  const scales = allocate(Float32Array, rows);
   for (let row = 0; row < rows; row++) {
     const begin = row * columns;
     const end = begin + columns;
@@ -27,12 +30,10 @@ export function quantizeInt8(values: Float32Array, rows: number): Int8Rows {
   }
   return { values: quantized, scales };
 }
-
-/** Converts the result of `quantizeInt8`, or some rows of it, back to f32. */
 export function dequantizeInt8(
   { values, scales }: Int8Rows,
   rows: ArrayLike<number> = Array.from(scales.keys()),
-  into = new Float32Array((values.length / scales.length) * rows.length),
+  into = allocate(Float32Array, (values.length / scales.length) * rows.length),
 ): Float32Array<ArrayBuffer> {
   const columns = values.length / scales.length;
   for (let i = 0, at = 0; i < rows.length; i++) {

@@ -1,4 +1,5 @@
 /** Reads tensors in any stored format: plain, int8 rows with a `.scale`, or packed 4-bit groups with a `.scale`. */
+import { allocate } from '@albert-web/errors';
 import { int4GroupSize } from '@albert-web/core';
 import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
 import { aligned, elementBytes, toFloat32 } from '../dtype.ts';
@@ -53,7 +54,7 @@ export function readRows(
   }
   const values = toFloat32(picked);
   // Never return the stored values themselves: an embedding lookup adds to the result.
-  const result = into ?? new Float32Array(values.length);
+  const result = into ?? allocate(Float32Array, values.length);
   result.set(values);
   return result;
 }
@@ -65,7 +66,7 @@ function storedRows(tensor: StoredTensor, count: number, rows: ArrayLike<number>
   const startOf = (row: number): number => (rows[row] ?? 0) * rowBytes;
   if (areNeighbors(rows))
     return { ...tensor, bytes: tensor.bytes.subarray(startOf(0), startOf(0) + rows.length * rowBytes), shape };
-  const bytes = new Uint8Array(rows.length * rowBytes);
+  const bytes = allocate(Uint8Array, rows.length * rowBytes);
   for (let i = 0; i < rows.length; i++)
     bytes.set(tensor.bytes.subarray(startOf(i), startOf(i) + rowBytes), i * rowBytes);
   return { ...tensor, bytes, shape };

@@ -1,3 +1,4 @@
+import { concatenate } from '../concatenate.ts';
 import { keepTensors, type Checkpoint, type StoredTensor } from '../checkpoint.ts';
 import { brokenFile, parseSafetensors } from './parse.ts';
 import { indexFile, partName, type ShardIndex } from './shard-index.ts';
@@ -72,12 +73,7 @@ function join(name: string, parts: readonly StoredTensor[]): StoredTensor {
     const same = dtype === first.dtype && shape.length > 0 && shape.slice(1).join() === rowShape.join();
     if (!same) throw brokenFile(indexFile, `splits tensor "${name}" into parts that do not match`);
   }
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.bytes.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part.bytes, offset);
-    offset += part.bytes.length;
-  }
+  const bytes = concatenate(parts.map((part) => part.bytes));
   const rows = parts.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
   return { name, dtype: first.dtype, shape: [rows, ...rowShape], bytes };
 }

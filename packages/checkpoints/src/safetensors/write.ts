@@ -1,3 +1,4 @@
+import { allocate } from '@albert-web/errors';
 import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
 import { elementBytes } from '../dtype.ts';
 
@@ -25,7 +26,7 @@ export function writeTensors(
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
   const headerLength = Math.ceil(text.length / 8) * 8;
-  const file = new Uint8Array(8 + headerLength + position);
+  const file = allocate(Uint8Array, 8 + headerLength + position);
   new DataView(file.buffer).setUint32(0, headerLength, true);
   file.fill(0x20, 8, 8 + headerLength);
   file.set(text, 8);

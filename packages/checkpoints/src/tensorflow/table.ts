@@ -3,6 +3,7 @@
  *
  * Source: tensorflow/core/lib/io/format.cc, block.cc; google/leveldb doc/table_format.md.
  */
+import { allocate } from '@albert-web/errors';
 import { ByteReader } from '../byte-reader.ts';
 import { cannotConvert } from '../convert-error.ts';
 import { maskedCrc32c } from '../crc32.ts';
@@ -72,7 +73,7 @@ function readEntries(block: Uint8Array<ArrayBuffer>, file: string): Entry[] {
     const rest = reader.bytes(own);
     keyBytes += shared + own;
     if (keyBytes > maxKeyGrowth * block.length) throw cannotConvert(file, 'has keys far longer than itself');
-    const next = new Uint8Array(shared + own);
+    const next = allocate(Uint8Array, shared + own);
     next.set(key.subarray(0, shared));
     next.set(rest, shared);
     key = next;

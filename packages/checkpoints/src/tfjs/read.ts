@@ -3,7 +3,9 @@
  *
  * Source: tensorflow/tfjs `tfjs-core/src/io/{types,io_utils}.ts`.
  */
+import { allocateWith, copyOf } from '@albert-web/errors';
 import * as v from 'valibot';
+import { concatenate } from '../concatenate.ts';
 import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
 import { cannotConvert } from '../convert-error.ts';
 import { bytesOf, elementBytes, elementCount, toFloat32 } from '../dtype.ts';
@@ -72,7 +74,7 @@ function readGroup(weights: readonly Weight[], bytes: Uint8Array<ArrayBuffer>, p
     if (!(length <= bytes.length - position))
       throw cannotConvert(path, `states more than the ${bytes.length} bytes of its shards`);
     position += length;
-    return rename(readWeight(weight, bytes.slice(position - length, position)));
+    return rename(readWeight(weight, copyOf(bytes.subarray(position - length, position))));
   });
   if (position !== bytes.length) throw cannotConvert(path, `states ${position} bytes; its shards have ${bytes.length}`);
   return tensors;
@@ -90,20 +92,11 @@ function readWeight(weight: Weight, bytes: Uint8Array<ArrayBuffer>): StoredTenso
   }
   const levels = quantization.dtype === 'uint8' ? bytes : new Uint16Array(bytes.buffer);
   const { scale, min } = quantization;
-  return { name, shape, dtype: 'F32', bytes: bytesOf(Float32Array.from(levels, (level) => level * scale + min)) };
+  const values = allocateWith(4 * levels.length, () => Float32Array.from(levels, (level) => level * scale + min));
+  return { name, shape, dtype: 'F32', bytes: bytesOf(values) };
 }
 
 function rename(tensor: StoredTensor): StoredTensor {
   const known = tensor.name.includes('/') ? renameVariable(tensor.name.replace(/:0$/u, '')) : undefined;
   return known ? renamed(tensor, known.name, known.transposed) : tensor;
-}
-
-function concatenate(shards: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(shards.reduce((sum, shard) => sum + shard.length, 0));
-  let offset = 0;
-  for (const shard of shards) {
-    bytes.set(shard, offset);
-    offset += shard.length;
-  }
-  return bytes;
 }

@@ -1,4 +1,6 @@
+import { allocate, allocateWith, copyOf } from '@albert-web/errors';
 import { float32ToHalf } from '@albert-web/core';
+import { concatenate } from '../concatenate.ts';
 import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
 import { bytesOf } from '../dtype.ts';
 import { modelTensors, readValues, weightShape } from '../quantize/stored.ts';
@@ -17,16 +19,11 @@ export function writeTfjs(
   { precision = 'f32', maxBytes = shardBytes }: { readonly precision?: TfjsPrecision; readonly maxBytes?: number } = {},
 ): WrittenFile[] {
   const weights = modelTensors(tensors).map((tensor) => encode(tensor, tensors, precision));
-  const bytes = new Uint8Array(weights.reduce((sum, { bytes }) => sum + bytes.length, 0));
-  let position = 0;
-  for (const weight of weights) {
-    bytes.set(weight.bytes, position);
-    position += weight.bytes.length;
-  }
+  const bytes = concatenate(weights.map((weight) => weight.bytes));
   const count = Math.max(1, Math.ceil(bytes.length / maxBytes));
   const shards = Array.from({ length: count }, (_, shard) => ({
     path: `group1-shard${shard + 1}of${count}.bin`,
-    bytes: bytes.slice(shard * maxBytes, (shard + 1) * maxBytes),
+    bytes: copyOf(bytes.subarray(shard * maxBytes, (shard + 1) * maxBytes)),
   }));
   const manifest = {
     generatedBy: 'albert-web',
@@ -60,7 +57,10 @@ function quantize(values: Float32Array, top: number) {
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  if (!(max > min)) return { levels: new Uint16Array(values.length), scale: 1, min: values.length ? min : 0 };
+  if (!(max > min)) return { levels: allocate(Uint16Array, values.length), scale: 1, min: values.length ? min : 0 };
   const scale = (max - min) / top;
-  return { levels: Uint16Array.from(values, (value) => Math.round((value - min) / scale)), scale, min };
+  const levels = allocateWith(2 * values.length, () =>
+    Uint16Array.from(values, (value) => Math.round((value - min) / scale)),
+  );
+  return { levels, scale, min };
 }

@@ -1,4 +1,5 @@
 /** A batch as tensors, for the plain model. */
+import { allocate } from '@albert-web/errors';
 import * as tf from '@tensorflow/tfjs-core';
 import type { RawInputs } from './inputs.ts';
 import { checkInputs } from './inputs.ts';
@@ -43,7 +44,7 @@ export function disposeInputs(inputs: AlbertInputs): void {
 }
 
 function matrix(rows: readonly ArrayLike<number>[], length: number): tf.Tensor2D {
-  const values = new Int32Array(rows.length * length);
+  const values = allocate(Int32Array, rows.length * length);
   rows.forEach((row, index) => values.set(Array.from(row), index * length));
   return tf.tensor2d(values, [rows.length, length], 'int32');
 }

@@ -1,4 +1,5 @@
 /** A model's inputs, and their validation. */
+import { allocate } from '@albert-web/errors';
 import type { AlbertConfig } from '../spec/index.ts';
 import { ModelInputError } from '../errors.ts';
 
@@ -22,7 +23,7 @@ export function sizesOf({ inputIds }: RawInputs): { readonly batch: number; read
 /** Returns the mask of a checked batch, `[batch * length]`, with the default filled in. */
 export function maskOf(inputs: RawInputs): Int32Array {
   const { batch, length } = sizesOf(inputs);
-  const mask = new Int32Array(batch * length).fill(1);
+  const mask = allocate(Int32Array, batch * length).fill(1);
   inputs.attentionMask?.forEach((row, index) => mask.set(row, index * length));
   return mask;
 }

@@ -1,4 +1,5 @@
 /** Weights as tfjs tensors, in the layout the plain model computes with. */
+import { allocate, copyOf } from '@albert-web/errors';
 import * as tf from '@tensorflow/tfjs-core';
 import type { WeightReader } from '../weights/reader.ts';
 import type { WeightSpec } from '../spec/index.ts';
@@ -80,11 +81,11 @@ function loadParameter(spec: WeightSpec, weights: WeightReader): tf.Variable {
 
 /** Copies the array: tfjs keeps a reference to it, and a view would keep the whole checkpoint in memory. */
 function inOwnMemory(values: Float32Array): Float32Array {
-  return values.byteLength === values.buffer.byteLength ? values : values.slice();
+  return values.byteLength === values.buffer.byteLength ? values : copyOf(values);
 }
 
 function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
-  const turned = new Float32Array(values.length);
+  const turned = allocate(Float32Array, values.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) turned[column * rows + row] = values[row * columns + column] ?? 0;
   }

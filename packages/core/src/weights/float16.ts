@@ -1,3 +1,6 @@
+/** Converts binary32 to binary16, rounding to nearest, ties to even; values of 65,520 and above become infinity. */
+import { allocate } from '@albert-web/errors';
+
 /** Converts to and from IEEE 754 binary16, because not every supported browser has `Float16Array`. */
 
 let halfTable: Uint32Array | undefined;
@@ -5,7 +8,7 @@ let halfTable: Uint32Array | undefined;
 /** Converts binary16 to binary32 with a table of all 65,536 values: one load per element, no branch. */
 export function halfToFloat32(values: Uint16Array): Float32Array<ArrayBuffer> {
   const table = (halfTable ??= makeHalfTable());
-  const bits = new Uint32Array(values.length);
+  const bits = allocate(Uint32Array, values.length);
   for (let i = 0; i < bits.length; i++) bits[i] = table[values[i] ?? 0] ?? 0;
   return new Float32Array(bits.buffer);
 }
@@ -23,11 +26,9 @@ function halfValue(half: number): number {
   if (exponent === 31) return fraction ? NaN : sign * Infinity;
   return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024));
 }
-
-/** Converts binary32 to binary16, rounding to nearest, ties to even; values of 65,520 and above become infinity. */
 export function float32ToHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  const halves = new Uint16Array(values.length);
+  const halves = allocate(Uint16Array, values.length);
   for (let i = 0; i < halves.length; i++) halves[i] = roundToHalf(bits[i] ?? 0);
   return halves;
 }

@@ -1,4 +1,5 @@
 /** The parts of a sentence encoder around its encoder: they prepare the text, and turn hidden states into embeddings. */
+import { allocate } from '@albert-web/errors';
 import type { EncoderFiles, ModelFiles } from '@albert-web/checkpoints';
 import { readSentenceModules, readSentenceSettings, type SentenceOptions } from '@albert-web/checkpoints';
 import type { HostOutputs, HostTensor, RawInputs } from '@albert-web/core';
@@ -87,7 +88,7 @@ function withoutPrompt(encoding: Encoding, prompt: number): Encoding {
 
 function joinRows(vectors: readonly Float32Array[]): HostTensor {
   const size = vectors[0]?.length ?? 0;
-  const values = new Float32Array(vectors.length * size);
+  const values = allocate(Float32Array, vectors.length * size);
   vectors.forEach((vector, row) => values.set(vector, row * size));
   return { shape: [vectors.length, size], values };
 }

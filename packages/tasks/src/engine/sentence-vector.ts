@@ -4,6 +4,7 @@
  *
  * Source: huggingface/sentence-transformers `models/{Pooling,Dense,LayerNorm,Normalize}.py`.
  */
+import { allocate } from '@albert-web/errors';
 import type { DenseActivation, PoolingMode, SentenceModule } from '@albert-web/checkpoints';
 import { SentenceModuleError } from '@albert-web/checkpoints';
 import { checkWeights } from '@albert-web/core';
@@ -83,7 +84,7 @@ export function checkWidths(modules: readonly SentenceModule[], hiddenSize: numb
 
 /** Computes the mean over the tokens, each weighted by its position, counted from 1. */
 function weightedMean(values: Float32Array, mask: ArrayLike<number>, width: number): Float32Array {
-  const sums = new Float64Array(width);
+  const sums = allocate(Float64Array, width);
   let total = 0;
   for (let token = 0; token < mask.length; token++) {
     const weight = (token + 1) * (mask[token] ?? 0);
@@ -114,7 +115,7 @@ function denseLayer({ weights, inputs, outputs, bias, activation }: Extract<Sent
   ];
   checkWeights(bias ? shapes : shapes.slice(0, 1), weights);
   const weight = weights.float32('linear.weight');
-  const shift = bias ? weights.float32('linear.bias') : new Float32Array(outputs);
+  const shift = bias ? weights.float32('linear.bias') : allocate(Float32Array, outputs);
   return (x) =>
     shift.map((start, row) => {
       let sum = start;
@@ -142,7 +143,10 @@ function layerNorm({ weights, size }: Extract<SentenceModule, { kind: 'layerNorm
 }
 
 function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  const whole = allocate(
+    Float32Array,
+    parts.reduce((sum, { length }) => sum + length, 0),
+  );
   let end = 0;
   for (const part of parts) {
     whole.set(part, end);

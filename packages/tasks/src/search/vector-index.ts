@@ -1,7 +1,7 @@
 /** Exact search of vectors by cosine: the query is compared with every vector. */
 import { parseSafetensors, writeSafetensors, type StoredTensor } from '@albert-web/checkpoints';
 import { allFinite } from '@albert-web/core';
-import { InvalidArgumentError } from '@albert-web/errors';
+import { allocate, copyOf, InvalidArgumentError } from '@albert-web/errors';
 import * as v from 'valibot';
 import { breather } from '../engine/breather.ts';
 import { toUnitLength } from '../engine/vectors.ts';
@@ -74,7 +74,9 @@ export class VectorIndex {
     const width = this.#rows[0]?.values.length ?? 0;
     const shape = [this.#rows.length, width];
     const flat =
-      this.precision === 'q8' ? new Int8Array(this.#rows.length * width) : new Float32Array(this.#rows.length * width);
+      this.precision === 'q8'
+        ? allocate(Int8Array, this.#rows.length * width)
+        : allocate(Float32Array, this.#rows.length * width);
     this.#rows.forEach(({ values }, row) => flat.set(values, row * width));
     const scales = Float32Array.from(this.#rows, ({ scale }) => scale);
     const tensors = [
@@ -204,7 +206,7 @@ function readScales(scales: StoredTensor | undefined, rows: number): Float32Arra
   return values;
 }
 
-const copied = ({ bytes }: StoredTensor): ArrayBuffer => bytes.slice().buffer;
+const copied = ({ bytes }: StoredTensor): ArrayBuffer => copyOf(bytes).buffer;
 
 const unreadable = (problem: string): InvalidArgumentError =>
   new InvalidArgumentError({

@@ -1,5 +1,5 @@
 /** The raw outputs of a model. */
-import { flag, type Rules } from '@albert-web/errors';
+import { copyOf, flag, type Rules } from '@albert-web/errors';
 import { headChains, type Head, type HostTensor } from '@albert-web/core';
 import type { TextInput } from '@albert-web/tokenizer';
 import type { ManyOptions, Session } from '../engine/session.ts';
@@ -32,10 +32,13 @@ export async function outputsOf(
   return results.map(({ encoding, outputs }) =>
     Object.fromEntries(
       Object.entries(outputs).map(([name, { shape, values }]) => {
-        if (!byToken.has(name)) return [name, { shape, values: values.slice() }];
+        if (!byToken.has(name)) return [name, { shape, values: copyOf(values) }];
         const [padded = 1, ...rest] = shape;
         const length = encoding.ids.length;
-        return [name, { shape: [length, ...rest], values: values.slice(0, (values.length / padded) * length) }];
+        return [
+          name,
+          { shape: [length, ...rest], values: copyOf(values.subarray(0, (values.length / padded) * length)) },
+        ];
       }),
     ),
   );

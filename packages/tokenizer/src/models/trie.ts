@@ -1,3 +1,5 @@
+import { allocate } from '@albert-web/errors';
+
 /**
  * A double-array trie over UTF-16 code units (Aoe 1989): from node `s`, the unit with code `c` leads to `t = base[s] + c`
  * if `check[t]` is `s`. Units are numbered in order of first use, so that the arrays stay small.
@@ -25,7 +27,7 @@ export class Trie {
   /** @param keys nonempty; the last of equal keys wins */
   constructor(keys: readonly string[]) {
     this.#keys = keys;
-    this.#next = new Int32Array(keys.length + 1);
+    this.#next = allocate(Int32Array, keys.length + 1);
     for (let entry = 2; entry <= keys.length; entry++) this.#next[entry] = entry - 1;
     this.#place(Trie.root, Trie.root, 0, keys.length);
   }
@@ -107,7 +109,7 @@ export class Trie {
   #reserve(node: number): void {
     if (node < this.#check.length) return;
     const grow = (array: Int32Array<ArrayBuffer>, filler: number) => {
-      const larger = new Int32Array(2 * node).fill(filler, array.length);
+      const larger = allocate(Int32Array, 2 * node).fill(filler, array.length);
       larger.set(array);
       return larger;
     };

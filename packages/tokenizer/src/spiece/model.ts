@@ -1,4 +1,4 @@
-import { messageOf } from '@albert-web/errors';
+import { allocate, messageOf } from '@albert-web/errors';
 import { PbfReader } from 'pbf';
 import { TokenizerFormatError } from '../errors.ts';
 
@@ -84,8 +84,11 @@ export function readSpieceModel(bytes: Uint8Array): SpieceModel {
 
 /** Decodes all texts at once: there are many short ones, and a call of the decoder costs more than decoding one. */
 function decodeTexts(bytes: Uint8Array, { starts, ends }: PiecesDraft): string[] {
-  const joined = new Uint8Array(starts.reduce((sum, start, i) => sum + (ends[i] ?? 0) - start, 0));
-  const lengths = new Uint32Array(starts.length);
+  const joined = allocate(
+    Uint8Array,
+    starts.reduce((sum, start, i) => sum + (ends[i] ?? 0) - start, 0),
+  );
+  const lengths = allocate(Uint32Array, starts.length);
   let length = 0;
   for (let i = 0; i < starts.length; i++) {
     let units = 0;

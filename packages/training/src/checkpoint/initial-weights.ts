@@ -1,3 +1,4 @@
+import { allocate } from '@albert-web/errors';
 import type { AlbertConfig, Head, WeightReader } from '@albert-web/core';
 import { headWeights, modelWeights } from '@albert-web/core';
 import { deriveKey, RandomStream } from '../random.ts';
@@ -49,7 +50,10 @@ export function withInitialWeights(
 }
 
 function draw(name: string, shape: readonly number[], deviation: number, key: number): Float32Array<ArrayBuffer> {
-  const values = new Float32Array(shape.reduce((size, side) => size * side, 1));
+  const values = allocate(
+    Float32Array,
+    shape.reduce((size, side) => size * side, 1),
+  );
   if (name.endsWith('bias')) return values;
   if (/norm/iu.test(name)) return values.fill(1);
   const random = new RandomStream(key);

@@ -1,3 +1,4 @@
+import { allocateWith } from '@albert-web/errors';
 import type { AlbertModel } from '@albert-web/core';
 import { architectureOf, checkFinite, modelWeights, readParameter } from '@albert-web/core';
 import {
@@ -49,6 +50,6 @@ function storedName(name: string, isBase: boolean): string {
 
 /** Returns a copy of an array's bytes. They are little-endian, as on every supported platform. */
 export function bytesOf(values: Float32Array): Uint8Array<ArrayBuffer> {
-  const copy = Float32Array.from(values);
+  const copy = allocateWith(values.byteLength, () => Float32Array.from(values));
   return new Uint8Array(copy.buffer);
 }

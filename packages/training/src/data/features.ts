@@ -1,3 +1,4 @@
+import { allocate } from '@albert-web/errors';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import { TrainingDataError } from '../errors.ts';
 import { permutation, deriveKey } from '../random.ts';
@@ -27,7 +28,7 @@ export function padSequences(sequences: readonly Sequence[]): TrainingBatch['inp
   const length = Math.max(...sequences.map(({ ids }) => ids.length));
   const fill = (values: (sequence: Sequence) => ArrayLike<number>): Int32Array[] =>
     sequences.map((sequence) => {
-      const row = new Int32Array(length);
+      const row = allocate(Int32Array, length);
       row.set(Array.from(values(sequence)));
       return row;
     });

@@ -1,3 +1,4 @@
+import { allocate } from '@albert-web/errors';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -20,10 +21,10 @@ export interface Packing {
 export function pack(mask: readonly ArrayLike<number>[]): Packing {
   const length = mask[0]?.length ?? 0;
   const lengths = mask.map((row) => Array.from(row).reduce((sum, visible) => sum + visible, 0));
-  const starts = new Int32Array(mask.length + 1);
+  const starts = allocate(Int32Array, mask.length + 1);
   lengths.forEach((count, index) => (starts[index + 1] = (starts[index] ?? 0) + count));
-  const rows = new Int32Array(starts[mask.length] ?? 0);
-  const places = new Int32Array(mask.length * length);
+  const rows = allocate(Int32Array, starts[mask.length] ?? 0);
+  const places = allocate(Int32Array, mask.length * length);
   lengths.forEach((count, sequence) => {
     const start = starts[sequence] ?? 0;
     for (let position = 0; position < length; position++) {

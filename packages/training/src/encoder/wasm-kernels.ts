@@ -1,6 +1,6 @@
 /** The training kernels of `@albert-web/kernels/training`, on matrices in their own memory. */
 import type { Activation, AlbertConfig } from '@albert-web/core';
-import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
+import { allocate, DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import { codes, defaultThreads, hasThreads, processors } from '@albert-web/kernels';
 import { TrainingModule, type Pointer, type TrainingKernel } from '@albert-web/kernels/training';
 import { currentWasmBackend } from '../kernels/wasm-backend.ts';
@@ -138,7 +138,7 @@ export class WasmKernels {
 
   /** Returns a copy of a matrix, row by row. */
   read(matrix: Matrix): Float32Array {
-    const values = new Float32Array(sizeOf(matrix));
+    const values = allocate(Float32Array, sizeOf(matrix));
     this.#eachRow(matrix, (row, at) => values.set(row, at));
     return values;
   }

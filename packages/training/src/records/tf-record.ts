@@ -1,10 +1,11 @@
 /** TensorFlow's record format: length, masked CRC-32C, data, masked CRC-32C (tensorflow/core/lib/io/record_writer.h). */
+import { allocate } from '@albert-web/errors';
 import { maskedCrc32c } from '@albert-web/checkpoints';
 import { TrainingDataError } from '../errors.ts';
 
 /** Frames a record. */
 export function frameRecord(data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const record = new Uint8Array(16 + data.length);
+  const record = allocate(Uint8Array, 16 + data.length);
   const view = new DataView(record.buffer);
   view.setUint32(0, data.length, true);
   view.setUint32(8, maskedCrc32c(record.subarray(0, 8)), true);
@@ -25,7 +26,7 @@ const maxRecordBytes = 1 << 26;
 export async function* readRecords(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
   let rest: Uint8Array = new Uint8Array(0);
   for await (const chunk of chunks) {
-    const bytes = new Uint8Array(rest.length + chunk.length);
+    const bytes = allocate(Uint8Array, rest.length + chunk.length);
     bytes.set(rest);
     bytes.set(chunk, rest.length);
     const view = new DataView(bytes.buffer);

@@ -3,6 +3,7 @@
  * second combines them (Chan et al. 1979, without cancellation), then scales and shifts. The residual has already been added, in
  * the epilogue of the projection.
  */
+import { allocate } from '@albert-web/errors';
 import type { WebglDevice } from '../device.ts';
 import { shaderFloat } from '../../shader-float.ts';
 import { eachRow } from '../glsl.ts';
@@ -37,7 +38,7 @@ export async function compileLayerNorm(device: WebglDevice, size: number, epsilo
 /** Uploads scale and shift, `[size]` each, as one layer each. */
 export function uploadLayerNorm(device: WebglDevice, scale: Float32Array, shift: Float32Array): LayeredTexture {
   const width = texelsOf(scale.length);
-  const texels = new Float32Array(width * 4 * 2);
+  const texels = allocate(Float32Array, width * 4 * 2);
   texels.set(scale, 0);
   texels.set(shift, width * 4);
   const texture = allocateTexture(device, width, 1, 2);

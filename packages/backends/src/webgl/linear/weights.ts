@@ -1,4 +1,5 @@
 /** Uploads a linear layer's weights as `linear/program.ts` reads them. */
+import { allocate } from '@albert-web/errors';
 import type { WebglDevice } from '../device.ts';
 import type { LayeredTexture } from '../panels.ts';
 import { allocateTexture, texelsOf, uploadTexels } from '../panels.ts';
@@ -20,7 +21,7 @@ export interface LinearWeights {
 export function uploadLinear(device: WebglDevice, { weight, bias, input, output }: LinearWeights): LayeredTexture {
   const width = texelsOf(output);
   const height = texelsOf(input) + 1;
-  const texels = new Float32Array(width * height * 4 * 4);
+  const texels = allocate(Float32Array, width * height * 4 * 4);
   const layerStride = width * height * 4;
   for (let column = 0; column < output; column++) {
     for (let row = 0; row < input; row++) {
@@ -46,8 +47,8 @@ export function padHeads(linear: LinearWeights, heads: number, side: 'output' | 
   const spread = (index: number): number => Math.floor(index / size) * padded + (index % size);
   const input = side === 'input' ? heads * padded : linear.input;
   const output = side === 'output' ? heads * padded : linear.output;
-  const weight = new Float32Array(input * output);
-  const bias = new Float32Array(output);
+  const weight = allocate(Float32Array, input * output);
+  const bias = allocate(Float32Array, output);
   for (let row = 0; row < linear.output; row++) {
     const newRow = side === 'output' ? spread(row) : row;
     bias[newRow] = linear.bias[row] ?? 0;
@@ -62,7 +63,10 @@ export function padHeads(linear: LinearWeights, heads: number, side: 'output' | 
 /** Joins several projections of one input into a single one, with their outputs side by side. */
 export function joinOutputs(parts: readonly LinearWeights[]): LinearWeights {
   const join = (arrays: Float32Array[]): Float32Array => {
-    const joined = new Float32Array(arrays.reduce((total, { length }) => total + length, 0));
+    const joined = allocate(
+      Float32Array,
+      arrays.reduce((total, { length }) => total + length, 0),
+    );
     let offset = 0;
     for (const array of arrays) {
       joined.set(array, offset);

@@ -1,4 +1,5 @@
 /** The embedding tables on the GPU, with rows padded to whole vectors. */
+import { allocate } from '@albert-web/errors';
 import type { AlbertConfig, PrecisionOf, RawInputs, StoredFormat, WeightReader } from '@albert-web/core';
 import { checkWeights, embeddingWeights, float32ToHalf } from '@albert-web/core';
 import type { BufferPool } from '../buffers.ts';
@@ -61,7 +62,7 @@ export function packTokens({
 }: RawInputs): Uint32Array<ArrayBuffer> {
   const length = inputIds[0]?.length ?? 0;
   const rows = inputIds.length * length;
-  const packed = new Uint32Array(4 * rows).fill(1, 0, rows);
+  const packed = allocate(Uint32Array, 4 * rows).fill(1, 0, rows);
   const fill = (part: number, values: readonly ArrayLike<number>[] | undefined): void =>
     values?.forEach((row, index) => packed.set(row, part * rows + index * length));
   fill(0, attentionMask);

@@ -1,4 +1,5 @@
 /** Assigns Hugging Face's names to the parts of a graph. */
+import { allocate } from '@albert-web/errors';
 import { encoderLayers, layerParts, type AlbertConfig, type Head, type LayerNames } from '@albert-web/core';
 import { cannotConvert } from '../../convert-error.ts';
 import { sidesOf, type ConstantValue } from './constant.ts';
@@ -89,7 +90,7 @@ class Naming {
 
 /** Makes a bias of zeros, which some exporters leave out. */
 function zeros(count: number): ConstantValue {
-  return { sources: [], shape: [count], dtype: 'F32', bytes: new Uint8Array(count * 4) };
+  return { sources: [], shape: [count], dtype: 'F32', bytes: allocate(Uint8Array, count * 4) };
 }
 
 /** Identifies an embedding table by the input used for lookup or, with unknown input names, by its number of rows. */

@@ -1,4 +1,5 @@
 /** Reads constants of a graph as weights: plain numbers, or integers with scales. */
+import { allocate } from '@albert-web/errors';
 import type { DType } from '../../checkpoint.ts';
 import { cannotConvert } from '../../convert-error.ts';
 import { elementBytes, elementCount, toFloat32 } from '../../dtype.ts';
@@ -59,7 +60,7 @@ export const shorten = (name: string): string => name.slice(0, 200);
 
 /** Expands 4-bit integers to bytes. Rows of odd length are not padded. */
 export function unpack(packed: Bytes, count: number, signed: boolean): Bytes {
-  const result = new Uint8Array(Math.min(count, packed.length * 2));
+  const result = allocate(Uint8Array, Math.min(count, packed.length * 2));
   for (let i = 0; i < result.length; i++) {
     const nibble = ((packed[i >> 1] ?? 0) >> (i % 2 === 0 ? 0 : 4)) & 15;
     result[i] = signed ? (nibble << 28) >> 28 : nibble;
@@ -131,7 +132,7 @@ export function readNumbers(value: ConstantValue): Float32Array<ArrayBuffer> {
   const integers = numbersOf(value);
   if (!quantized) return integers;
   const [rows, columns] = sidesOf(value);
-  const numbers = new Float32Array(integers.length);
+  const numbers = allocate(Float32Array, integers.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const block = blockAt(quantized, columns, row, column);

@@ -1,4 +1,5 @@
 /** Parses an ONNX file into operations and constants. Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3. */
+import { allocateWith } from '@albert-web/errors';
 import { cannotConvert } from '../../convert-error.ts';
 import {
   bytesOfField,
@@ -155,8 +156,10 @@ function listed(fields: readonly Field[], type: number, file: string): Bytes {
   if (doubles) return doubles;
   const integers = integersOfField(fields, 5, file);
   const wide = integersOfField(fields, 7, file);
-  if (wide.length > 0) return new Uint8Array(BigInt64Array.from(wide, (value) => BigInt(Math.trunc(value))).buffer);
-  return new Uint8Array(integerArray(type, integers).buffer);
+  return allocateWith(8 * (wide.length || integers.length), () => {
+    if (wide.length > 0) return new Uint8Array(BigInt64Array.from(wide, (value) => BigInt(Math.trunc(value))).buffer);
+    return new Uint8Array(integerArray(type, integers).buffer);
+  });
 }
 
 /** Packs integers by `data_type`: 6 is int32; int16, uint16, float16 and bfloat16 (5, 4, 10, 16) take two bytes, others one. */
@@ -178,7 +181,7 @@ function concatenate(
   if (pieces.length === 0) return undefined;
   if (pieces.length === 1 && typeof pieces[0] !== 'number') return pieces[0];
   const numbers = pieces.filter((value) => typeof value === 'number');
-  return new Uint8Array(array.from(numbers).buffer);
+  return allocateWith(array.BYTES_PER_ELEMENT * numbers.length, () => new Uint8Array(array.from(numbers).buffer));
 }
 
 /** Reads a `ValueInfoProto`: name = 1, type = 2; `TypeProto`: tensor_type = 1; its shape = 2; `TensorShapeProto`: dim = 1. */

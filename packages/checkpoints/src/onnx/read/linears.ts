@@ -3,6 +3,7 @@
  *
  * Source: the operator lists of ONNX (https://onnx.ai/onnx/operators) and of ONNX Runtime (`ContribOperators.md`).
  */
+import { allocate, allocateWith } from '@albert-web/errors';
 import { cannotConvert } from '../../convert-error.ts';
 import { bytesOf } from '../../dtype.ts';
 import { isFloat, quantizedValue, readNumbers, sidesOf, unpack, type ConstantValue } from './constant.ts';
@@ -174,7 +175,7 @@ function blockQuantized(node: GraphNode, wiring: Wiring): ConstantValue {
 
 /** Removes the zero padding of the last block of each row. */
 function cut(values: Uint8Array, width: number, columns: number): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(values.filter((_, at) => at % width < columns));
+  return allocateWith(values.length, () => Uint8Array.from(values.filter((_, at) => at % width < columns)));
 }
 
 /** Reads the zero points of the blocks, packed row by row like the values. Default: the middle of the range. */
@@ -183,7 +184,7 @@ function zerosOfBlocks(zeros: ConstantValue | undefined, bits: number, rows: num
     sources: [],
     shape: [rows * blocks],
     dtype: 'U8',
-    bytes: new Uint8Array(rows * blocks).fill(2 ** (bits - 1)),
+    bytes: allocate(Uint8Array, rows * blocks).fill(2 ** (bits - 1)),
   } as const;
   if (!zeros || zeros.dtype !== 'U8' || bits === 8) return zeros ?? middle;
   const width = Math.ceil(blocks / 2) * 2;

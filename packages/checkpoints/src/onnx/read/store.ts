@@ -1,4 +1,5 @@
 /** Converts the weights of a graph to our tensors. */
+import { allocate } from '@albert-web/errors';
 import type { StoredTensor } from '../../checkpoint.ts';
 import { bytesOf } from '../../dtype.ts';
 import { quantizeInt8 } from '../../quantize/int8.ts';
@@ -49,8 +50,8 @@ function int8Rows(
   readonly rounded: boolean;
 } {
   const [rows, columns] = sidesOf(value);
-  const integers = new Int8Array(numbers.length);
-  const scales = new Float32Array(rows);
+  const integers = allocate(Int8Array, numbers.length);
+  const scales = allocate(Float32Array, rows);
   let rounded = false;
   for (let row = 0; row < rows; row++) {
     const values = numbers.subarray(row * columns, (row + 1) * columns);

@@ -1,4 +1,5 @@
 /** Finds embedding tables: constants whose rows are looked up. */
+import { allocate } from '@albert-web/errors';
 import { quantizedValue, unpack, type ConstantValue } from './constant.ts';
 import { elementCount } from '../../dtype.ts';
 import type { GraphNode } from './graph.ts';
@@ -60,5 +61,5 @@ function unpackedRows(value: ConstantValue): ConstantValue {
 
 /** Makes the default zero points: the middle of the range. */
 function middleOf({ shape }: ConstantValue, bits: number): ConstantValue {
-  return { sources: [], shape, dtype: 'U8', bytes: new Uint8Array(elementCount(shape)).fill(2 ** (bits - 1)) };
+  return { sources: [], shape, dtype: 'U8', bytes: allocate(Uint8Array, elementCount(shape)).fill(2 ** (bits - 1)) };
 }

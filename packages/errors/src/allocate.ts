@@ -1,0 +1,30 @@
+/** Allocations whose size comes from a file, a model or a batch, and can exceed the memory there is. */
+import { OutOfMemoryError } from './errors.ts';
+
+interface TypedArrayConstructor<T> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (length: number): T;
+}
+
+/** Creates a typed array of zeros. @throws OutOfMemoryError */
+export function allocate<T>(type: TypedArrayConstructor<T>, length: number): T {
+  return allocateWith(length * type.BYTES_PER_ELEMENT, () => new type(length));
+}
+
+/**
+ * Runs `create`, which does nothing but allocate: engines report a failure as a RangeError, an InternalError or a string.
+ *
+ * @param bytes how much it allocates, for the message @throws OutOfMemoryError
+ */
+export function allocateWith<T>(bytes: number, create: () => T): T {
+  try {
+    return create();
+  } catch (error) {
+    throw new OutOfMemoryError(bytes, { cause: error });
+  }
+}
+
+/** Copies a typed array. @throws OutOfMemoryError */
+export function copyOf<T>(array: { readonly byteLength: number; slice(): T }): T {
+  return allocateWith(array.byteLength, () => array.slice());
+}
