@@ -17,7 +17,7 @@ export interface EncoderFiles {
   readonly files: ModelFiles;
   /** `config.json`; undefined if there is none, as for a TensorFlow checkpoint. */
   readonly config: ConvertedModel['config'] | undefined;
-  /** Maximum sequence length, special tokens included, if the files of a cross-encoder set it. */
+  /** Maximum sequence length, special tokens included, if the settings of a cross-encoder give one. */
   readonly maxLength?: number | undefined;
   /** The adapter to merge. `config` is then the base model's, with the adapter's class. */
   readonly adapter?: (FoundAdapter & { readonly encoder: EncoderFiles }) | undefined;
@@ -38,6 +38,14 @@ export async function findEncoder(
   if (path === '') return { files: await hubModuleFiles(files, { signal }), config: undefined };
   const inside = folderOf(files, path);
   return { files: inside, config: await readConfigFile(inside, { signal }) };
+}
+
+/**
+ * Whether the second text of a pair has token type 1, for a tokenizer whose files do not say it. A model with only one token type
+ * gets no type ids for pairs, as in transformers 5. transformers 4 rejects such pairs.
+ */
+export function tokenTypesOf(config: { readonly type_vocab_size?: unknown } | undefined): false | undefined {
+  return config?.type_vocab_size === 1 ? false : undefined;
 }
 
 /** Whether an adapter comes with the model's configuration but no weights. False for servers, which cannot list files. */

@@ -30,7 +30,7 @@ export { writeTfjs, type TfjsPrecision } from './tfjs/write.ts';
 export { refuseStandIn } from './files/stand-in.ts';
 export type { SkippedTensor } from './albert-tensors.ts';
 export { fitModel, headIn } from './fit.ts';
-export { findEncoder, type EncoderFiles } from './encoder-files.ts';
+export { findEncoder, tokenTypesOf, type EncoderFiles } from './encoder-files.ts';
 export type { BaseModelOptions } from './adapter/find.ts';
 export { importEncoder, importModel, type ImportOptions } from './import.ts';
 export { googleConfigFile, isGoogleConfig, readGoogleConfig } from './tensorflow/google-config.ts';

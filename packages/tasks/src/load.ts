@@ -1,6 +1,6 @@
 /** Loads a model: opens it for inference, and reads its tokenizer and calibration. */
-import type { EncoderFiles, LoadProgress, ModelLocation } from '@albert-web/checkpoints';
-import { findEncoder, installedModel, openModel, optionalFiles } from '@albert-web/checkpoints';
+import type { LoadProgress, ModelLocation } from '@albert-web/checkpoints';
+import { findEncoder, installedModel, openModel, optionalFiles, tokenTypesOf } from '@albert-web/checkpoints';
 import { logWarning } from '@albert-web/errors';
 import { checkVocabulary, readTokenizer } from '@albert-web/tokenizer';
 import { Albert } from './albert.ts';
@@ -31,6 +31,7 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
     onProgress: progress.reportArchive,
   });
   const encoder = await findEncoder(files, { ...options, onWarning });
+  const tokenTypeIds = asked.tokenTypeIds ?? tokenTypesOf(encoder.config);
   const opening = openInference(files, { ...options, encoder, onWarning });
   try {
     const warnOfCpu = ({ backend: { chosen, rejected } }: Inference): void => {
@@ -38,7 +39,7 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
     };
     const [inference, tokenizer, calibration] = await Promise.all([
       opening,
-      readTokenizer(optionalFiles(encoder.files, signal), { onWarning, tokenTypeIds: tokenTypesOf(asked, encoder) }),
+      readTokenizer(optionalFiles(encoder.files, signal), { onWarning, tokenTypeIds }),
       hasOtherHead(encoder) ? undefined : readCalibration(optionalFiles(files, signal)),
     ]);
     checkVocabulary(tokenizer, inference.config.vocab_size);
@@ -64,11 +65,6 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
     executor.dispose();
     throw error;
   }
-}
-
-/** A model with only one token type gets no type ids for pairs, as in transformers 5. transformers 4 rejects such pairs. */
-function tokenTypesOf({ tokenTypeIds }: LoadOptions, { config }: EncoderFiles): boolean | undefined {
-  return tokenTypeIds ?? (config?.['type_vocab_size'] === 1 ? false : undefined);
 }
 
 /**

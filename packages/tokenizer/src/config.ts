@@ -17,6 +17,8 @@ export interface TokenizerConfig {
   readonly truncationSide: 'left' | 'right';
   /** Whether the second text of a pair has token type 1. */
   readonly hasTokenTypes: boolean;
+  /** Maximum sequence length, special tokens included; Infinity if there is no limit. */
+  readonly modelMaxLength: number;
   /** Tokens matched in the text itself: added tokens first, then special tokens, each in order of their ids. */
   readonly declaredTokens: readonly DeclaredToken[];
 }
@@ -134,6 +136,7 @@ export function readTokenizerConfig(files: CompanionFiles, defaults: TokenizerDe
     },
     truncationSide: readTruncationSide(fields),
     hasTokenTypes: readHasTokenTypes(fields),
+    modelMaxLength: readMaxLength(fields),
     declaredTokens: [...added, ...others.map((token) => ({ ...token, id: undefined }))],
   };
 }
@@ -164,6 +167,14 @@ function readTruncationSide(fields: Fields): TokenizerConfig['truncationSide'] {
   const side = fields['truncation_side'] ?? 'right';
   if (side === 'left' || side === 'right') return side;
   throw wrongField(configFile, 'truncation_side', side, '"left" or "right"');
+}
+
+/** transformers writes 1e30 for "no limit". */
+function readMaxLength(fields: Fields): number {
+  const name = (fields['model_max_length'] ?? undefined) === undefined ? 'max_len' : 'model_max_length';
+  const length = fields[name] ?? Infinity;
+  if (typeof length === 'number' && length >= 1) return Number.isSafeInteger(length) ? length : Infinity;
+  throw wrongField(configFile, name, length, 'a number of tokens');
 }
 
 /** transformers 5 gives an ALBERT no token types, so a model that was trained on pairs with it has only seen type 0. */

@@ -175,3 +175,15 @@ test('model_input_names without token_type_ids gives both texts of a pair type 0
   });
   expect(untyped.encode(['one two', 'three']).typeIds).toEqual([0, 0, 0, 0, 0, 0]);
 });
+
+test.each([
+  [{ model_max_length: 24 }, 24],
+  [{ max_len: 24 }, 24],
+  [{ model_max_length: 24, max_len: 512 }, 24],
+  [{ model_max_length: 1e30 }, Infinity],
+  [{ model_max_length: null }, Infinity],
+  [{}, Infinity],
+])('with %j, modelMaxLength is %s', async (settings, length) => {
+  const tokenizer = loadTokenizer({ 'spiece.model': await readSpiece(), 'tokenizer_config.json': settings });
+  expect(tokenizer.modelMaxLength).toBe(length);
+});

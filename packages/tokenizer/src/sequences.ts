@@ -35,9 +35,10 @@ const NOWHERE = [0, 0] as const;
 export class SequenceTokenizer implements Tokenizer {
   readonly special: SpecialIds;
   readonly vocabSize: number;
+  readonly modelMaxLength: number;
+  readonly secondTypeId: 0 | 1;
   readonly #pipeline: Pipeline;
   readonly #cutsLeft: boolean;
-  readonly #secondType: 0 | 1;
 
   constructor(
     pipeline: Pipeline,
@@ -45,13 +46,15 @@ export class SequenceTokenizer implements Tokenizer {
       specialTokens: names,
       truncationSide,
       hasTokenTypes,
-    }: Pick<TokenizerConfig, 'specialTokens' | 'truncationSide' | 'hasTokenTypes'>,
+      modelMaxLength,
+    }: Pick<TokenizerConfig, 'specialTokens' | 'truncationSide' | 'hasTokenTypes' | 'modelMaxLength'>,
   ) {
     const { tokens } = pipeline.vocabulary;
     const idOf = (token: string): number => tokens.indexOf(token);
     this.#pipeline = pipeline;
     this.#cutsLeft = truncationSide === 'left';
-    this.#secondType = hasTokenTypes ? 1 : 0;
+    this.secondTypeId = hasTokenTypes ? 1 : 0;
+    this.modelMaxLength = modelMaxLength;
     this.vocabSize = tokens.length;
     this.special = {
       pad: idOf(names.pad),
@@ -112,14 +115,14 @@ export class SequenceTokenizer implements Tokenizer {
     return plan.map((ranges) => this.#row(lists, this.#cutsLeft ? mirror(ranges) : ranges, addSpecial));
   }
 
-  /** Builds `[CLS] first [SEP]`, or `[CLS] first [SEP] second [SEP]` with `#secondType` for the second text and its `[SEP]`. */
+  /** Builds `[CLS] first [SEP]`, or `[CLS] first [SEP] second [SEP]` with `secondTypeId` for the second text and its `[SEP]`. */
   #row(lists: readonly TokenList[], ranges: readonly TokenRange[], addSpecial: boolean): Row {
     const kept = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
     const row = emptyRow(kept < lists.reduce((sum, { ids }) => sum + ids.length, 0));
     if (addSpecial) this.#pushSpecial(row, this.special.cls, 0, 1);
     for (const [i, list] of lists.entries()) {
       const sequence = i === 0 ? 0 : 1;
-      const type = i === 0 ? 0 : this.#secondType;
+      const type = i === 0 ? 0 : this.secondTypeId;
       const [from, to] = ranges[i] ?? NOWHERE;
       for (let k = from; k < to; k++) {
         row.ids.push(list.ids[k] ?? 0);

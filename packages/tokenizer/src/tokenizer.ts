@@ -86,6 +86,10 @@ export interface Tokenizer {
   readonly special: SpecialIds;
   /** Number of ids: the largest id plus one. */
   readonly vocabSize: number;
+  /** Maximum sequence length in tokens, special tokens included, as the files give it; Infinity if there is no limit. */
+  readonly modelMaxLength: number;
+  /** Token type of the second text of a pair, and of the `[SEP]` after it. */
+  readonly secondTypeId: 0 | 1;
   /**
    * Tokenizes a text or a pair. Lone surrogates are read as U+FFFD.
    *

@@ -61,3 +61,19 @@ it.each([
 ])('in %s with %j, "gelu" is exact', async (name, json) => {
   expect(await activationIn(name, json)).toBe('gelu');
 });
+
+it.each([
+  [1, 0],
+  [2, 1],
+])('a model with %d token types is trained on pairs whose second text has type %d', async (type_vocab_size, type) => {
+  const path = join(folder, 'config.json');
+  await writeFile(path, JSON.stringify({ model_type: 'albert', layer_norm_eps: 1e-12, type_vocab_size }));
+  const { tokenizer } = await openSource({
+    albert_hub_module_handle: undefined,
+    albert_config_file: path,
+    init_checkpoint: undefined,
+    spm_model_file: vocabulary,
+    vocab_file: undefined,
+  });
+  expect(tokenizer.encode(['the', 'cat']).typeIds.at(-1)).toBe(type);
+});

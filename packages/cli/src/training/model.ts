@@ -13,6 +13,7 @@ import {
   optionalFiles,
   readGoogleConfig,
   refuseStandIn,
+  tokenTypesOf,
   weightReader,
   type Checkpoint,
   type ModelFiles,
@@ -53,7 +54,11 @@ export async function openSource(flags: ModelFlagValues, lowerCase = true): Prom
   const given = handle ? undefined : await readConfigFile(flags.albert_config_file ?? '');
   const model = await openWeights(handle ?? flags.init_checkpoint, given);
   const config = readConfig(given ?? model?.config);
-  return { config, checkpoint: model?.checkpoint, ...(await openTokenizer(flags, lowerCase, model?.files)) };
+  return {
+    config,
+    checkpoint: model?.checkpoint,
+    ...(await openTokenizer(flags, lowerCase, { files: model?.files, config })),
+  };
 }
 
 /** Hugging Face's file name for the configuration. */
@@ -106,21 +111,28 @@ export async function startModel(
   return AlbertModel.load(config, withInitialWeights(config, head, reader, seed), head);
 }
 
+/** What {@link openTokenizer} needs of a model. */
+interface TokenizedModel {
+  readonly files?: ModelFiles | undefined;
+  readonly config?: { readonly type_vocab_size?: unknown } | undefined;
+}
+
 /** Opens the selected tokenizer and its files. @param model the model for `from_tf_hub`; default: the handle */
 export async function openTokenizer(
   flags: Pick<ModelFlagValues, 'spm_model_file' | 'vocab_file' | 'albert_hub_module_handle'>,
   lowerCase: boolean,
-  model?: ModelFiles,
+  model?: TokenizedModel,
 ): Promise<Pick<ModelSource, 'tokenizer' | 'tokenizerFiles'>> {
   const { spm_model_file: spiece, vocab_file: vocabulary, albert_hub_module_handle: handle } = flags;
-  const files = model ?? (handle ? (await findEncoder(await openModel(handle))).files : undefined);
+  const { files, config }: TokenizedModel = model ?? (handle ? await findEncoder(await openModel(handle)) : {});
+  const options = { tokenTypeIds: tokenTypesOf(config) };
   // With a SentencePiece model, the original ignores the vocabulary.
   const own =
     spiece !== 'from_tf_hub' ? { 'spiece.model': spiece } : vocabulary ? { 'vocab.txt': vocabulary } : undefined;
   if (!own) {
     if (files) {
       const optional = optionalFiles(files);
-      return { tokenizer: await readTokenizer(optional), tokenizerFiles: await readTokenizerFiles(optional) };
+      return { tokenizer: await readTokenizer(optional, options), tokenizerFiles: await readTokenizerFiles(optional) };
     }
     throw new InvalidArgumentError({
       problem: '--spm_model_file is from_tf_hub, but there is no model to take it from',
@@ -130,10 +142,13 @@ export async function openTokenizer(
   const settings = { do_lower_case: lowerCase, tokenizer_class: 'AlbertTokenizer' };
   const [[name, path] = ['', '']] = Object.entries(own);
   const bytes = await readBytes(path);
-  const tokenizer = loadTokenizer({
-    ...(name === 'spiece.model' ? { 'spiece.model': bytes } : { 'vocab.txt': new TextDecoder().decode(bytes) }),
-    'tokenizer_config.json': settings,
-  });
+  const tokenizer = loadTokenizer(
+    {
+      ...(name === 'spiece.model' ? { 'spiece.model': bytes } : { 'vocab.txt': new TextDecoder().decode(bytes) }),
+      'tokenizer_config.json': settings,
+    },
+    options,
+  );
   const json = new TextEncoder().encode(`${JSON.stringify(settings, null, 2)}\n`);
   return {
     tokenizer,

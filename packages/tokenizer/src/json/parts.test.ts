@@ -57,6 +57,8 @@ test('an error about a wrong value says what was expected', () => {
     loadTokenizer({ 'tokenizer.json': first?.tokenizer, 'tokenizer_config.json': settings });
   expect(read({ truncation_side: 'up' })).toThrow('Expected "left" or "right".');
   expect(read({ model_input_names: 'input_ids' })).toThrow('Expected a list of names.');
+  for (const model_max_length of ['512', 0])
+    expect(read({ model_max_length })).toThrow('tokenizer_config.json has model_max_length = ');
 });
 
 test('random merges are rejected with a named error', () => {

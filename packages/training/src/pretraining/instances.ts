@@ -26,6 +26,9 @@ export interface InstanceOptions extends MaskingOptions {
   readonly seed: number;
 }
 
+/** What the instances need of the tokenizer. */
+type InstanceVocabulary = MaskingVocabulary & Pick<Tokenizer, 'secondTypeId'>;
+
 /** Number of recent documents from which random second segments are taken. Keeps memory bounded for any text. */
 const recentDocuments = 256;
 
@@ -47,7 +50,8 @@ export async function* createInstances(
       remedy: 'Raise it',
     });
   }
-  const vocabulary = { special: tokenizer.special, size: tokenizer.vocabSize, startsWord: wordStarts(tokenizer) };
+  const { special, vocabSize: size, secondTypeId } = tokenizer;
+  const vocabulary: InstanceVocabulary = { special, size, secondTypeId, startsWord: wordStarts(tokenizer) };
   const recent: Document[] = [];
   let index = 0;
   for await (const document of documents) {
@@ -61,7 +65,7 @@ export async function* createInstances(
 function* documentInstances(
   document: Document,
   others: readonly Document[],
-  vocabulary: MaskingVocabulary,
+  vocabulary: InstanceVocabulary,
   options: InstanceOptions,
   random: RandomStream,
 ): Generator<PretrainingInstance> {
@@ -148,13 +152,13 @@ function assemble(
   a: readonly number[],
   b: readonly number[],
   swapped: 0 | 1,
-  vocabulary: MaskingVocabulary,
+  vocabulary: InstanceVocabulary,
   options: InstanceOptions,
   random: RandomStream,
 ): PretrainingInstance {
   const { cls, sep } = vocabulary.special;
   const masked = maskSequence([cls, ...a, sep, ...b, sep], vocabulary, options, random);
-  const typeIds = masked.ids.map((_, position) => (position < a.length + 2 ? 0 : 1));
+  const typeIds = masked.ids.map((_, position) => (position < a.length + 2 ? 0 : vocabulary.secondTypeId));
   return { ids: masked.ids, typeIds, positions: masked.positions, labels: masked.labels, swapped };
 }
 

@@ -200,3 +200,17 @@ describe('record files', () => {
     expect(await read(new TextEncoder().encode('a text file, not records'))).toBeInstanceOf(TrainingDataError);
   });
 });
+
+it('segments have the token types that the tokenizer gives to pairs', async () => {
+  const untyped = loadTokenizer(
+    { 'spiece.model': await readFixture('tokenizer/spiece.model') },
+    { tokenTypeIds: false },
+  );
+  const typesOf = async (of: Tokenizer): Promise<Set<number>> => {
+    const documents = readDocuments([text], 'x.txt', of);
+    const made = await collect(createInstances(documents, of, { ...options, seed: 1 }, 0));
+    return new Set(made.flatMap(({ typeIds }) => Array.from(typeIds)));
+  };
+  expect(await typesOf(tokenizer)).toEqual(new Set([0, 1]));
+  expect(await typesOf(untyped)).toEqual(new Set([0]));
+});

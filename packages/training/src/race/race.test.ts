@@ -89,3 +89,20 @@ describe('sequences', () => {
     expect(tokenizer.decode(Array.from(options[0]?.ids ?? []))).toContain('cat barked');
   });
 });
+
+it('options have the token types that the tokenizer gives to pairs', async () => {
+  const untyped = loadTokenizer(
+    { 'spiece.model': await readFixture('tokenizer/spiece.model') },
+    { tokenTypeIds: false },
+  );
+  const [example] = readRace(passage, 'x');
+  if (!example) throw new Error('no example');
+  const typesOf = (of: Tokenizer): Set<number> =>
+    new Set(
+      raceFeature(of, example, { maxSeqLength: 64, maxQaLength: 32 }).options.flatMap(({ typeIds }) =>
+        Array.from(typeIds),
+      ),
+    );
+  expect(typesOf(tokenizer)).toEqual(new Set([0, 1]));
+  expect(typesOf(untyped)).toEqual(new Set([0]));
+});

@@ -101,7 +101,7 @@ export function raceFeature(
       const sequence = [cls, ...seen, sep, ...answered, sep];
       return {
         ids: Int32Array.from(sequence),
-        typeIds: Uint8Array.from(sequence, (_, position) => (position < seen.length + 2 ? 0 : 1)),
+        typeIds: Uint8Array.from(sequence, (_, position) => (position < seen.length + 2 ? 0 : tokenizer.secondTypeId)),
       };
     }),
   };

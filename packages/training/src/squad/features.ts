@@ -49,7 +49,7 @@ export function squadFeatures(
     const inside = answer && answer.first >= start && answer.last < start + length;
     return {
       ids: Int32Array.from(ids),
-      typeIds: Uint8Array.from(ids, (_, position) => (position < contextStart ? 0 : 1)),
+      typeIds: Uint8Array.from(ids, (_, position) => (position < contextStart ? 0 : tokenizer.secondTypeId)),
       example: index,
       contextStart,
       offsets: passage.offsets.slice(start, start + length),

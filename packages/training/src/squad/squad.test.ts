@@ -291,3 +291,15 @@ describe('official scores, computed by hand', () => {
     });
   });
 });
+
+it('windows have the token types that the tokenizer gives to pairs', async () => {
+  const untyped = loadTokenizer(
+    { 'spiece.model': await readFixture('tokenizer/spiece.model') },
+    { tokenTypeIds: false },
+  );
+  const [example] = read(official).examples;
+  const typesOf = (of: Tokenizer): Set<number> =>
+    new Set(squadFeatures(of, example as SquadExample, 0, lengths).flatMap(({ typeIds }) => Array.from(typeIds)));
+  expect(typesOf(tokenizer)).toEqual(new Set([0, 1]));
+  expect(typesOf(untyped)).toEqual(new Set([0]));
+});
