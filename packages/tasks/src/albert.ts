@@ -136,7 +136,8 @@ export class Albert {
   /** Returns what the model is, and on what it runs. @throws DisposedError */
   info(): ModelInfo {
     const tasks = tasksOf(factsOf(this.#session));
-    const { config, sentence, maxLength, backend, head, executor, notes } = this.#session.inference;
+    const { maxLength } = this.#session;
+    const { config, sentence, backend, head, executor, notes } = this.#session.inference;
     const { threads = 1, memoryBytes } = executor;
     const unnamed = unnamedClassesWarning(this.#session);
     return {

@@ -11,12 +11,18 @@ let model: Albert | undefined;
 afterEach(() => model?.dispose());
 
 /** Loads a golden model as files that a user dropped. */
-async function loadGolden(name: string, config: object = {}, options: LoadOptions = {}): Promise<Albert> {
+async function loadGolden(
+  name: string,
+  config: object = {},
+  options: LoadOptions = {},
+  tokenizer: object = {},
+): Promise<Albert> {
   const json = JSON.parse(new TextDecoder().decode(await readFixture(`models/${name}/config.json`))) as object;
   const files = [
     new File([JSON.stringify({ ...json, ...config })], 'config.json'),
     new File([await readFixture(`models/${name}/model.safetensors`)], 'model.safetensors'),
     new File([goldenVocabulary], 'vocab.txt'),
+    new File([JSON.stringify(tokenizer)], 'tokenizer_config.json'),
   ];
   model = await load(files, { backend: 'cpu', ...options });
   return model;
@@ -49,6 +55,17 @@ describe('sequence classification', () => {
         expect(score).toBeCloseTo(alone?.[rank]?.score ?? NaN, 5);
       });
     }
+  });
+
+  it('truncates at model_max_length, as transformers does', async () => {
+    const [whole] = await (await loadGolden('default-sequence')).outputs(['w9 w10 w11']);
+    await model?.dispose();
+    const short = await loadGolden('default-sequence', {}, {}, { model_max_length: 5 });
+    expect(short.info().maxLength).toBe(5);
+    expect(await short.outputs(['w9 w10 w11 w12 w13'])).toEqual([whole]);
+    await model?.dispose();
+    const unlimited = await loadGolden('default-sequence', {}, {}, { model_max_length: 1e30 });
+    expect(unlimited.info().maxLength).toBe(unlimited.info().config.max_position_embeddings);
   });
 
   it('stops early when the likeliest class has settled, and returns the depth', async () => {

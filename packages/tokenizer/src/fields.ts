@@ -25,7 +25,7 @@ export const tokenizerConfigFields: FieldTable = fieldTable(tokens, {
   remove_space: read('whether runs of white space become one space'),
   strip_accents: read('for WordPiece: whether accents are removed'),
   tokenize_chinese_chars: read('for WordPiece: whether each Chinese character is a word'),
-  model_max_length: read('maximum sequence length of a sentence encoder'),
+  model_max_length: read('maximum sequence length'),
   max_len: read('`model_max_length`, before transformers 4'),
   model_input_names: read('without `token_type_ids`, both texts of a pair have type 0'),
   backend: read(

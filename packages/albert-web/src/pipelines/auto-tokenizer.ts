@@ -95,16 +95,13 @@ export const AutoTokenizer = {
     checkOptions(options, { revision: string, local_files_only: flag });
     const { revision, local_files_only } = options;
     const files = optionalFiles(await openModel(location, { revision, localOnly: local_files_only }));
-    const [tokenizer, settings] = await Promise.all([
-      readTokenizer(files),
-      files.readJson('tokenizer_config.json') as Promise<{ readonly model_max_length?: number } | undefined>,
-    ]);
-    return pretrained(tokenizer, settings?.model_max_length ?? Infinity);
+    return pretrained(await readTokenizer(files));
   },
 };
 
 /** Wraps a tokenizer in the interface of transformers.js. */
-export function pretrained(tokenizer: Tokenizer, maxLength: number): PretrainedTokenizer {
+export function pretrained(tokenizer: Tokenizer): PretrainedTokenizer {
+  const { modelMaxLength: maxLength } = tokenizer;
   const call = (
     texts: string | readonly string[],
     options: TokenizeOptions & { readonly return_tensor?: boolean } = {},

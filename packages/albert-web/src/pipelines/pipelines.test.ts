@@ -116,3 +116,14 @@ it('reads a tokenizer without its model', async () => {
   const lists = tokenizer(['the', 'the cat sat'], { return_tensor: false, truncation: true, max_length: 4 });
   expect(lists.input_ids.map((row) => row.length)).toEqual([3, 4]);
 });
+
+it('truncates at model_max_length, where 1e30 means no limit', async () => {
+  const spiece = (await filesOf('masked')).filter(({ name }) => name === 'spiece.model');
+  const lengthWith = async (model_max_length: number): Promise<number | undefined> => {
+    const settings = new File([JSON.stringify({ model_max_length })], 'tokenizer_config.json');
+    const tokenizer = await AutoTokenizer.from_pretrained([...spiece, settings]);
+    return tokenizer('the the the the', { truncation: true }).input_ids.dims[1];
+  };
+  expect(await lengthWith(4)).toBe(4);
+  expect(await lengthWith(1e30)).toBe(6);
+});

@@ -28,8 +28,11 @@ it('reads the activation and the maximum length', async () => {
     filesOf({
       'config.json': config,
       'config_sentence_transformers.json': settings,
-      'sentence_bert_config.json': { transformer_task: 'sequence-classification', module_output_name: 'scores' },
-      'tokenizer_config.json': { model_max_length: 24 },
+      'sentence_bert_config.json': {
+        transformer_task: 'sequence-classification',
+        module_output_name: 'scores',
+        max_seq_length: 24,
+      },
     }),
   );
   expect(scoreFunction(readConfig(encoder.config))).toBe('none');

@@ -12,7 +12,7 @@ type Config = ConvertedModel['config'];
 /** A configuration with the settings of its companion files. */
 export interface ScoringConfig {
   readonly config: Config;
-  /** Maximum length of a pair, special tokens included, if a file sets it. */
+  /** Maximum length of a pair, special tokens included, if the settings give one. */
   readonly maxLength?: number | undefined;
 }
 

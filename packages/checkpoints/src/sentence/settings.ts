@@ -8,7 +8,7 @@ import { SentenceModuleError } from '../errors.ts';
 
 /** Settings of sentence-transformers that change the vectors. */
 export interface SentenceSettings {
-  /** Maximum sequence length, special tokens included, if a file sets it. */
+  /** `max_seq_length`: maximum sequence length, special tokens included. Takes the place of the tokenizer's. */
   readonly maxLength: number | undefined;
   /** Whether texts are lower-cased before tokenization. */
   readonly lowerCase: boolean;
@@ -27,7 +27,6 @@ const encoderConfig = v.object({
   default_prompt_name: v.nullish(v.string()),
   truncate_dim: count,
 });
-const tokenizerConfig = v.object({ model_max_length: size, max_len: size });
 /** The file of the model's settings. */
 export const encoderFile = 'config_sentence_transformers.json';
 /** File names of the encoder's settings; the second was used before version 1. */
@@ -46,18 +45,14 @@ export async function readSentenceSettings(
   options: SentenceOptions = {},
 ): Promise<SentenceSettings> {
   const [own, inside] = [optionalFiles(files, options.signal), optionalFiles(encoder, options.signal)];
-  const [settings, tokenizerSettings, transformer] = await Promise.all([
+  const [settings, transformer] = await Promise.all([
     own.readJson(encoderFile),
-    inside.readJson('tokenizer_config.json'),
     readFirst(inside, transformerFiles, options),
   ]);
   const named = checkedFields(encoderConfig, encoderFields, encoderFile, settings ?? {}, options);
-  const tokenizer = checked(tokenizerConfig, 'tokenizer_config.json', tokenizerSettings ?? {});
-  // transformers writes 1e30 for "no limit".
-  const tokens = tokenizer.model_max_length ?? tokenizer.max_len ?? Infinity;
-  const limit = transformer.max_seq_length ?? tokens;
+  const limit = transformer.max_seq_length;
   return {
-    maxLength: Number.isSafeInteger(limit) ? limit : undefined,
+    maxLength: limit !== null && Number.isSafeInteger(limit) ? limit : undefined,
     lowerCase: transformer.do_lower_case,
     prompt: promptOf(named),
     truncateDim: named.truncate_dim ?? undefined,

@@ -106,7 +106,8 @@ async function poolPairs(
   pairs: readonly SentencePair[],
   options: InferenceOptions,
 ): Promise<Float32Array[]> {
-  const { config, executor, maxLength } = await openInference(await openModel(location), { ...options, head: 'base' });
+  const { maxLength } = model.info();
+  const { config, executor } = await openInference(await openModel(location), { ...options, head: 'base' });
   try {
     const pooled: Float32Array[] = [];
     for (const encoding of model.tokenizer.encodeBatch(pairs, { maxLength, truncation: 'longest_first' })) {

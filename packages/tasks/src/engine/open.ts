@@ -48,8 +48,8 @@ export interface Inference {
   readonly notes: readonly Note[];
   /** Pooling and dense layers, if the model is a sentence encoder. */
   readonly sentence: SentenceHead | undefined;
-  /** Maximum sequence length in tokens, special tokens included. */
-  readonly maxLength: number;
+  /** Maximum sequence length in tokens, special tokens included, if settings give one in place of the tokenizer's. */
+  readonly maxLength: number | undefined;
 }
 
 /**
@@ -92,7 +92,7 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
     return openInference(files, { ...options, moved: warning, onWarning: undefined });
   }
   const executor = await backend.started.createExecutor({ config, head, weights, precision: backend.precision });
-  const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? encoder.maxLength ?? Infinity);
+  const maxLength = sentence?.maxLength ?? encoder.maxLength;
   const notes = [...(moved ? [noteOf(moved)] : []), ...read, ...(executor.notes ?? [])];
   return { config, head, backend, executor, moved, notes, sentence, maxLength };
 }

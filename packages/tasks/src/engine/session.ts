@@ -106,6 +106,11 @@ export class Session {
     return this.#inference.head;
   }
 
+  /** Maximum sequence length in tokens, special tokens included. */
+  get maxLength(): number {
+    return Math.min(this.config.max_position_embeddings, this.#inference.maxLength ?? this.tokenizer.modelMaxLength);
+  }
+
   /** Tokenizes many inputs, truncates those that are too long, and runs them. Results are in the order of the inputs. */
   async run(inputs: readonly TextInput[], options: PassOptions = {}): Promise<InputResult[]> {
     options.signal?.throwIfAborted();
@@ -138,9 +143,13 @@ export class Session {
   /** Tokenizes inputs, and truncates those that are too long for the model. */
   tokenize(inputs: readonly TextInput[], options: EncodeTextOptions = {}): Encoding[] {
     this.assertUsable();
-    const { sentence, maxLength } = this.#inference;
+    const { sentence } = this.#inference;
     const texts = sentence ? inputs.map((input) => sentence.prepare(input)) : inputs;
-    const encodings = this.tokenizer.encodeBatch(texts, { maxLength, truncation: 'longest_first', ...options });
+    const encodings = this.tokenizer.encodeBatch(texts, {
+      maxLength: this.maxLength,
+      truncation: 'longest_first',
+      ...options,
+    });
     return sentence ? encodings.map((encoding) => sentence.restore(encoding)) : encodings;
   }
 

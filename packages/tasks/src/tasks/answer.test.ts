@@ -13,7 +13,8 @@ const session = {
   head: 'question_answering',
   config: readConfig({}),
   tokenizer,
-  inference: { maxLength: 384 },
+  inference: {},
+  maxLength: 384,
   assertUsable: () => undefined,
   runRows: (rows: readonly { readonly ids: readonly number[] }[]) =>
     Promise.resolve(

@@ -99,16 +99,16 @@ function bestDistinct(spans: readonly Span[], topK: number): Span[] {
 
 /** Splits the passage into windows that fit, each with the whole question. (In transformers, `doc_stride` is their overlap.) */
 function windowsOf(
-  { tokenizer, inference }: Session,
+  { tokenizer, maxLength }: Session,
   question: string,
   passage: string,
   docStride: number,
 ): Encoding[] {
   const whole = tokenizer.encode([question, passage]);
-  if (whole.ids.length <= inference.maxLength) return [whole];
-  const room = inference.maxLength - tokenizer.encode(question).ids.length - 1; // for the passage, before its [SEP]
+  if (whole.ids.length <= maxLength) return [whole];
+  const room = maxLength - tokenizer.encode(question).ids.length - 1; // for the passage, before its [SEP]
   const first = tokenizer.encode([question, passage], {
-    maxLength: inference.maxLength,
+    maxLength,
     truncation: 'only_second',
     stride: Math.max(room - docStride, 0),
   });
