@@ -21,6 +21,7 @@ describe('toFloat32', () => {
     shifted.set(bytes, 1);
     expect(tensor(dtype, bytes)).toEqual(expected);
     expect(tensor(dtype, shifted.subarray(1))).toEqual(expected);
+    expect(tensor(dtype, Buffer.from(shifted.buffer, 1))).toEqual(expected);
   });
 
   it('does not copy f32', () => {

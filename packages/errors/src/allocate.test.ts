@@ -1,8 +1,18 @@
 import { expect, it } from 'vitest';
-import { allocate, allocateWith, OutOfMemoryError } from './index.ts';
+import { allocate, allocateWith, copyOf, OutOfMemoryError } from './index.ts';
 
 it('creates arrays of zeros', () => {
   expect(allocate(Float32Array, 3)).toEqual(new Float32Array(3));
+});
+
+it('copies arrays to memory of their own, also a Buffer, whose slice would not', () => {
+  const floats = Float32Array.of(1, 2);
+  const bytes = Buffer.from([9, 1, 2]).subarray(1);
+  const copies = [copyOf(floats), copyOf(bytes)];
+  floats.fill(7);
+  bytes.fill(7);
+  expect(copies).toEqual([Float32Array.of(1, 2), Uint8Array.of(1, 2)]);
+  expect(copies.map(({ byteOffset }) => byteOffset)).toEqual([0, 0]);
 });
 
 it('reports how much memory was needed, and what to do', () => {

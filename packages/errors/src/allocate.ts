@@ -24,7 +24,10 @@ export function allocateWith<T>(bytes: number, create: () => T): T {
   }
 }
 
-/** Copies a typed array. @throws OutOfMemoryError */
-export function copyOf<T>(array: { readonly byteLength: number; slice(): T }): T {
-  return allocateWith(array.byteLength, () => array.slice());
+/** Copies a typed array. That of a Node Buffer is a Uint8Array. @throws OutOfMemoryError */
+export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+export function copyOf<T>(array: { readonly byteLength: number; slice(): T }): T;
+export function copyOf<T>(array: { readonly byteLength: number; slice(): T }): T | Uint8Array {
+  // `slice` of a Buffer returns a view of the same memory.
+  return allocateWith(array.byteLength, () => (array instanceof Uint8Array ? new Uint8Array(array) : array.slice()));
 }

@@ -46,6 +46,15 @@ describe('openArchive', () => {
     await expect(files.readBytes('link')).rejects.toThrow(MissingFileError);
   });
 
+  it('keeps its files apart from what is read, also those of a Buffer', async () => {
+    const files = await openArchive(Buffer.from(archive('plain')));
+    const [name = ''] = (await files.list?.()) ?? [];
+    const read = await files.readBytes(name);
+    const before = read.slice();
+    read.fill(7);
+    expect(Buffer.compare(await files.readBytes(name), before)).toBe(0);
+  });
+
   it('rejects damaged and truncated archives', async () => {
     const bytes = archive('gnu').slice();
     for (const length of [1, 2, 10, 100, 5000, bytes.length - 5]) {

@@ -1,4 +1,4 @@
-import { allocate } from '@albert-web/errors';
+import { allocate, copyOf } from '@albert-web/errors';
 import { concatenate } from '../concatenate.ts';
 import type { ReadOptions } from './types.ts';
 import { checkLimit, wrongSize } from './verify.ts';
@@ -47,7 +47,7 @@ export class Landing {
     checkLimit(this.path, loaded, this.#limit);
     if (loaded > (this.length ?? Infinity)) this.#outgrow(loaded);
     if (this.#target) this.#target.set(piece, this.loaded);
-    else this.#pieces.push(piece.slice());
+    else this.#pieces.push(copyOf(piece));
     this.loaded = loaded;
   }
 

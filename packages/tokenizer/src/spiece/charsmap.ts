@@ -1,3 +1,4 @@
+import { copyOf } from '@albert-web/errors';
 import { type AlignedText, unitsOf } from '../aligned-text.ts';
 import { TokenizerFormatError } from '../errors.ts';
 
@@ -34,7 +35,7 @@ export class Charsmap {
       });
     }
     // A copy, since the file may not be aligned for 32-bit reads. All supported engines are little-endian.
-    this.#units = new Uint32Array(blob.slice(4, 4 + trieBytes).buffer);
+    this.#units = new Uint32Array(copyOf(blob.subarray(4, 4 + trieBytes)).buffer);
     this.#pool = blob.subarray(4 + trieBytes);
     checkPool(this.#pool);
   }

@@ -1,4 +1,4 @@
-import { allocate, messageOf } from '@albert-web/errors';
+import { allocate, copyOf, messageOf } from '@albert-web/errors';
 import { PbfReader } from 'pbf';
 import { TokenizerFormatError } from '../errors.ts';
 
@@ -161,7 +161,7 @@ function readTrainerField(tag: number, draft: Draft, reader: PbfReader): void {
 }
 
 function readNormalizerField(tag: number, spec: Draft['normalizer'], reader: PbfReader): void {
-  if (tag === 2) spec.precompiledCharsmap = reader.readBytes().slice();
+  if (tag === 2) spec.precompiledCharsmap = copyOf(reader.readBytes());
   else if (tag === 3) spec.addDummyPrefix = reader.readBoolean();
   else if (tag === 4) spec.removeExtraWhitespaces = reader.readBoolean();
   else if (tag === 5) spec.escapeWhitespaces = reader.readBoolean();

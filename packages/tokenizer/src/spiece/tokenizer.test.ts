@@ -14,6 +14,11 @@ test('ids and tokens are those of the slow AlbertTokenizer', () => {
   }
 });
 
+test('a file read as a Buffer gives the same ids', () => {
+  const fromBuffer = loadTokenizer({ 'spiece.model': Buffer.from(spiece) });
+  for (const { text, ids } of golden.cases) expect(fromBuffer.encode(text).ids, text).toEqual(ids);
+});
+
 test('pairs are truncated, padded and given token types as the slow AlbertTokenizer does', () => {
   for (const { a, b, max_length, ...expected } of golden.pairs) {
     const encoding = tokenizer.encode([a, b], { maxLength: max_length, padding: 'max_length' });
