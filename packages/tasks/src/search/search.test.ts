@@ -32,6 +32,9 @@ function indexed(precision: IndexPrecision): VectorIndex {
   return index;
 }
 
+/** What identifies the model of the vectors, in place of the embedding of a fixed text. */
+const identity = Float32Array.of(1, 2, 3);
+
 /** Replaces a tensor's first number with NaN. */
 function withNaN(tensors: Checkpoint['tensors'], name: string): Checkpoint['tensors'] {
   return new Map(
@@ -75,22 +78,21 @@ describe('an index', () => {
       const index = indexed(precision);
       expect(index.remove([3, 4, 1000])).toBe(2);
       const restored = new VectorIndex(precision);
-      restored.restore(index.save());
+      restored.restore(index.save(identity), identity);
       const [query = new Float32Array()] = queries;
       expect(await restored.search(query, 50)).toEqual(await index.search(query, 50));
       expect(restored.size).toBe(vectors.length - 2);
       expect(restored.add('new', query)).toBe(vectors.length);
       expect((await restored.search(query, 1))[0]?.text).toBe('new');
-      expect(() => new VectorIndex(precision === 'q8' ? 'f32' : 'q8').restore(index.save())).toThrow(
-        InvalidArgumentError,
-      );
+      const other = new VectorIndex(precision === 'q8' ? 'f32' : 'q8');
+      expect(() => other.restore(index.save(identity), identity)).toThrow(InvalidArgumentError);
       expect(() => restored.add('other model', new Float32Array(3))).toThrow('A vector has 3 numbers');
     },
   );
 
   it.each<IndexPrecision>(['f32', 'q8'])('rejects a damaged file in %s, and keeps its contents', (precision) => {
     const index = indexed(precision);
-    const { tensors, metadata } = parseSafetensors(index.save(), 'the index');
+    const { tensors, metadata } = parseSafetensors(index.save(identity), 'the index');
     const texts = JSON.parse(metadata['texts'] ?? '') as { id: number; text: string }[];
     const scale = tensors.get('embeddings.scale');
     const damaged: (readonly [problem: string, file: Checkpoint])[] = [
@@ -105,14 +107,54 @@ describe('an index', () => {
         ? ['scales', { tensors: new Map([...tensors].filter(([name]) => name === 'embeddings')), metadata }]
         : ['not finite', { tensors: withNaN(tensors, 'embeddings'), metadata }],
       ...(scale ? ([['scales', { tensors: withNaN(tensors, scale.name), metadata }]] as const) : []),
+      ['identify the model', { tensors: withNaN(tensors, 'model'), metadata }],
+      ['another model', { tensors: new Map([...tensors].filter(([name]) => name !== 'model')), metadata }],
     ];
     for (const [problem, file] of damaged) {
       const bytes = writeSafetensors(file);
-      expect(() => index.restore(bytes), problem).toThrow(InvalidArgumentError);
-      expect(() => index.restore(bytes)).toThrow(problem);
+      expect(() => index.restore(bytes, identity), problem).toThrow(InvalidArgumentError);
+      expect(() => index.restore(bytes, identity)).toThrow(problem);
     }
     expect(index.size).toBe(vectors.length);
     expect(index.add('next', vectors[0] ?? new Float32Array())).toBe(vectors.length);
+  });
+
+  it.each<IndexPrecision>(['f32', 'q8'])(
+    'is restored from a Buffer of a file in %s, wherever it lies',
+    async (precision) => {
+      const index = indexed(precision);
+      const bytes = index.save(identity);
+      const [query = new Float32Array()] = queries;
+      const expected = await index.search(query, 50);
+      for (const offset of [0, 1, 4]) {
+        const buffer = Buffer.alloc(bytes.length + 8).subarray(offset, offset + bytes.length);
+        buffer.set(bytes);
+        const restored = new VectorIndex(precision);
+        restored.restore(buffer, identity);
+        expect(await restored.search(query, 50), `${offset}`).toEqual(expected);
+      }
+    },
+  );
+
+  it('is not restored from a file of another model, although its vectors have as many numbers', async () => {
+    const encoder = (shift: number): LocalIndex =>
+      new LocalIndex({
+        embed: (texts) =>
+          Promise.resolve(
+            texts.map((text) =>
+              Float32Array.from({ length: 8 }, (_, i) => Math.sin(((text.length % 7) + 1) * i + shift)),
+            ),
+          ),
+        assertUsable: () => undefined,
+      });
+    const [index, same, other] = [encoder(0), encoder(0.1), encoder(2)];
+    await index.add(['one', 'other']);
+    const bytes = await index.save();
+    await same.restore(bytes);
+    expect(await same.size()).toBe(2);
+    await other.add('kept');
+    await expect(other.restore(bytes)).rejects.toThrow('The index was built with another model');
+    expect((await other.search('kept'))[0]?.text).toBe('kept');
   });
 
   it('accepts one text or many, and rejects invalid arguments', async () => {

@@ -55,7 +55,7 @@ export interface SemanticIndex {
   /**
    * Replaces the contents of this index with those that `save` returned.
    *
-   * @throws SafetensorsError, InvalidArgumentError for a file that is not an index of this precision
+   * @throws SafetensorsError, InvalidArgumentError for a file that is not an index of this precision and model
    */
   restore(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Frees the memory of the texts. Calls made before still complete. */
@@ -120,13 +120,14 @@ export class LocalIndex implements SemanticIndex {
   }
 
   async save(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#usable().save();
+    const vectors = this.#usable();
+    return vectors.save(await this.#identity());
   }
 
   async restore(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const vectors = this.#usable();
     checkCall(signatures.restore, { bytes }, undefined);
-    vectors.restore(bytes);
+    vectors.restore(bytes, await this.#identity());
   }
 
   async dispose(): Promise<void> {
@@ -135,6 +136,12 @@ export class LocalIndex implements SemanticIndex {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
+  }
+
+  /** Returns what identifies the model, whatever its precision and backend: its embedding of a fixed text. */
+  async #identity(): Promise<Float32Array> {
+    const [embedding = new Float32Array()] = await this.model.embed(['The quick brown fox jumps over the lazy dog.']);
+    return embedding;
   }
 
   /** @throws DisposedError */

@@ -4,7 +4,7 @@ import { allFinite } from '@albert-web/core';
 import { allocate, copyOf, InvalidArgumentError } from '@albert-web/errors';
 import * as v from 'valibot';
 import { breather } from '../engine/breather.ts';
-import { toUnitLength } from '../engine/vectors.ts';
+import { cosine, toUnitLength } from '../engine/vectors.ts';
 
 /** How vectors are stored: as they are, or as one byte per number and one scale per vector. */
 export type IndexPrecision = 'f32' | 'q8';
@@ -69,8 +69,12 @@ export class VectorIndex {
     return best.list().map(({ item: { id, text }, score }) => ({ id, text, score }));
   }
 
-  /** Returns a safetensors file with `embeddings`, and `embeddings.scale` in q8. Ids and texts are in its metadata. */
-  save(): Uint8Array<ArrayBuffer> {
+  /**
+   * Returns a safetensors file with `embeddings`, `embeddings.scale` in q8, and `model`. Ids and texts are in its metadata.
+   *
+   * @param model the model's embedding of a fixed text, by which `restore` recognizes the model.
+   */
+  save(model: Float32Array): Uint8Array<ArrayBuffer> {
     const width = this.#rows[0]?.values.length ?? 0;
     const shape = [this.#rows.length, width];
     const flat =
@@ -82,6 +86,7 @@ export class VectorIndex {
     const tensors = [
       stored('embeddings', this.precision === 'q8' ? 'I8' : 'F32', shape, flat),
       ...(this.precision === 'q8' ? [stored('embeddings.scale', 'F32', [scales.length], scales)] : []),
+      stored('model', 'F32', [model.length], Float32Array.from(model)),
     ];
     const texts = this.#rows.map(({ id, text }) => ({ id, text }));
     return writeSafetensors({
@@ -93,9 +98,11 @@ export class VectorIndex {
   /**
    * Replaces all contents.
    *
-   * @throws SafetensorsError, InvalidArgumentError for a file that is not an index of this precision; nothing is replaced then
+   * @param model the embedding of the same text as in `save`.
+   * @throws SafetensorsError, InvalidArgumentError for a file that is not an index of this precision and model; nothing is
+   * replaced then
    */
-  restore(bytes: Uint8Array<ArrayBuffer>): void {
+  restore(bytes: Uint8Array<ArrayBuffer>, model: Float32Array): void {
     const { tensors, metadata } = parseSafetensors(bytes, 'the index');
     if (metadata['kind'] !== kind) throw unreadable('The file is not an index');
     const dtype = this.precision === 'q8' ? 'I8' : 'F32';
@@ -105,9 +112,10 @@ export class VectorIndex {
     const [rows = 0, width = 0] = embeddings.shape;
     const { texts, next } = readMetadata(metadata, rows);
     const values = dtype === 'I8' ? new Int8Array(copied(embeddings)) : new Float32Array(copied(embeddings));
-    const scales = dtype === 'I8' ? readScales(tensors.get('embeddings.scale'), rows) : undefined;
+    const scales = dtype === 'I8' ? readFloats(tensors.get('embeddings.scale'), rows, 'scales') : undefined;
     if (values instanceof Float32Array && !allFinite(values))
       throw unreadable('The index has a number that is not finite');
+    checkModel(tensors.get('model'), model);
     this.#rows = texts.map(({ id, text }, row) => ({
       id,
       text,
@@ -200,10 +208,25 @@ function readMetadata(metadata: Readonly<Record<string, string>>, rows: number):
   return read.output;
 }
 
-function readScales(scales: StoredTensor | undefined, rows: number): Float32Array {
-  const values = scales?.dtype === 'F32' ? new Float32Array(copied(scales)) : new Float32Array();
-  if (values.length !== rows || !allFinite(values)) throw unreadable('The scales of the index are damaged');
+function readFloats(tensor: StoredTensor | undefined, length: number, what: string): Float32Array {
+  const values = tensor?.dtype === 'F32' ? new Float32Array(copied(tensor)) : new Float32Array();
+  if (values.length !== length || !allFinite(values)) throw unreadable(`The ${what} of the index are damaged`);
   return values;
+}
+
+/** The least cosine of two embeddings of one text by one model. Precisions and backends change it by less than 0.01. */
+const sameModel = 0.95;
+
+/** Vectors of another model may well have as many numbers, and search would find anything. @throws InvalidArgumentError */
+function checkModel(tensor: StoredTensor | undefined, model: Float32Array): void {
+  const [width = 0] = tensor?.shape ?? [];
+  const saved = readFloats(tensor, width, 'numbers that identify the model');
+  if (saved.length === model.length && cosine(saved, model) >= sameModel) return;
+  throw new InvalidArgumentError({
+    problem: 'The index was built with another model',
+    expected: 'Expected the bytes that save() returned, from an index of this model',
+    remedy: 'Load the model that built it, or build the index again from its texts',
+  });
 }
 
 const copied = ({ bytes }: StoredTensor): ArrayBuffer => copyOf(bytes).buffer;
