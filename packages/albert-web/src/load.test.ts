@@ -1,6 +1,6 @@
 /** A fake worker behind a port, which fails after its model was loaded. */
 import { NoModelError } from '@albert-web/checkpoints';
-import type { AlbertError } from '@albert-web/errors';
+import { InvalidArgumentError, type AlbertError } from '@albert-web/errors';
 import { expose } from 'comlink';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defaultModel, loadInHost, workerFrom, type Script } from './load.ts';
@@ -21,6 +21,25 @@ it('uses the model that a package registered, else the one beside the script, el
   Object.assign(globalThis, { [registry]: model });
   expect(defaultModel(beside as Script)).toBe(model);
   expect(defaultModel({} as Script)).toBe(model);
+});
+
+it.each([
+  [null, 'The options are null'],
+  ['wasm', 'The options are "wasm"'],
+  [{ worker: 'no' }, 'worker is "no". Expected true or false'],
+  [{ onLost: true }, 'onLost is true. Expected a function'],
+  [{ onBackendChange: 1 }, 'onBackendChange is 1. Expected a function'],
+  [{ signal: {} }, 'signal is {}. Expected an AbortSignal'],
+])('rejects the options %j before it starts a worker', async (options, message) => {
+  const startWorker = vi.fn<() => Worker>();
+  const loading = loadInHost(
+    { url: 'http://localhost/albert.js', startWorker } as unknown as Script,
+    '/',
+    options as never,
+  );
+  await expect(loading).rejects.toThrow(InvalidArgumentError);
+  await expect(loading).rejects.toThrow(message);
+  expect(startWorker).not.toHaveBeenCalled();
 });
 
 it('terminates a failed worker after its threads have ended, and disposes its model without an error', async () => {

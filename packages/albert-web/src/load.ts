@@ -8,7 +8,7 @@ import {
   workerFailure,
   WorkerError,
 } from '@albert-web/boundary';
-import type { AlbertError } from '@albert-web/errors';
+import { abortSignal, callback, checkOptions, flag, type AlbertError, type Rules } from '@albert-web/errors';
 import type { LoadOptions, ModelInfo } from '@albert-web/tasks';
 import {
   noModel,
@@ -40,6 +40,14 @@ export interface BrowserLoadOptions extends Omit<LoadOptions, 'wasmFiles' | 'cac
    */
   readonly onLost?: ((error: AlbertError) => void) | undefined;
 }
+
+/** The rules of the options that the page uses itself. `load` of the model checks the others. */
+const pageRules: Rules<Pick<BrowserLoadOptions, 'worker' | 'onBackendChange' | 'onLost' | 'signal'>> = {
+  worker: flag,
+  onBackendChange: callback,
+  onLost: callback,
+  signal: abortSignal,
+};
 
 /** What differs between the classic script and the module. */
 export interface Script {
@@ -74,8 +82,11 @@ export function defaultModel({ url }: Script): URL | PackagedModel {
 export async function loadInHost(
   script: Script,
   location?: ModelLocation,
-  { worker = true, onBackendChange, onLost, ...options }: BrowserLoadOptions = {},
+  given: BrowserLoadOptions = {},
 ): Promise<Model> {
+  if (typeof given !== 'object' || given === null) checkOptions(given, pageRules);
+  const { worker = true, onBackendChange, onLost, ...options } = given;
+  checkOptions({ worker, onBackendChange, onLost, signal: options.signal }, pageRules);
   options.signal?.throwIfAborted();
   const model = location ?? defaultModel(script);
   installErrorTransfer(errorClasses);

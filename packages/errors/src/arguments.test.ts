@@ -91,6 +91,17 @@ it('checks arguments', () => {
   expect(checkTexts(circular)).toThrow('an object that cannot be shown');
 });
 
+it.each([
+  [Promise.resolve('a'), 'texts is a promise, which lacks an await'],
+  [[Promise.resolve('a')], 'texts[0] is a promise, which lacks an await'],
+  [new Set(['a']), 'texts is an object of class Set'],
+  [new Uint8Array(1), 'texts is an object of class Uint8Array'],
+  [new Blob(), 'texts is an object of class Blob'],
+  [{ text: 'a' }, 'texts is {"text":"a"}'],
+])('names what JSON would not show: %o', (value, message) => {
+  expect(() => checkArgument('texts', value, oneOrMany(text))).toThrow(message);
+});
+
 it('counts a hole in a list as a member, which must follow the rule too', () => {
   const texts: unknown[] = ['', 'a'];
   Reflect.deleteProperty(texts, 0);

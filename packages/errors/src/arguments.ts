@@ -175,10 +175,22 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Returns the class of an object whose members say nothing as JSON, such as a Set, a Blob or a typed array. */
+function classOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const name: unknown = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  return typeof name === 'string' && !['Object', 'Array', 'String', 'Number', 'Boolean'].includes(name)
+    ? name
+    : undefined;
+}
+
 /** Formats a value of any type for a message. */
 export function shown(value: unknown): string {
   const simple = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'function';
   if (simple || typeof value === 'symbol') return typeof value === 'function' ? 'a function' : String(value);
+  const className = classOf(value);
+  if (className === 'Promise') return 'a promise, which lacks an await';
+  if (className !== undefined) return `an object of class ${className}`;
   try {
     return (JSON.stringify(value) ?? String(value)).slice(0, 80);
   } catch {

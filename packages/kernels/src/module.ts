@@ -63,7 +63,7 @@ export async function compileBuild(simd: Simd, threaded: boolean, files?: WasmFi
       {
         problem: `The WebAssembly module ${name} did not load: ${messageOf(error)}`,
         remedy:
-          'Serve the .wasm files of @albert-web/kernels beside its modules or name their folder in the option "wasmFiles"; under a content security policy allow \'wasm-unsafe-eval\'',
+          'Serve the folder wasm of the package, or name another one in the option "wasmFiles"; under a content security policy allow \'wasm-unsafe-eval\'',
         reason: { code: 'not-loaded', file: name },
       },
       { cause: error },

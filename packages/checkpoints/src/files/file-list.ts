@@ -11,7 +11,7 @@ import { ReadError } from '../errors.ts';
  */
 export function fileListSource(list: Iterable<File>): FileSource {
   const files = new Map(Array.from(list, (file) => [pathInside(file), file] as const));
-  const location = `the ${files.size} files given`;
+  const location = files.size === 1 ? 'the file given' : `the ${files.size} files given`;
   const find = (path: string): File => {
     const file = files.get(path);
     if (!file) throw missingFile(path, location);

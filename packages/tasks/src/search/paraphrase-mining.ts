@@ -89,6 +89,8 @@ export async function paraphraseMining(
 ): Promise<MinedParaphrases> {
   checkArgument('sentences', sentences, listOf(text));
   checkOptions(options, rules);
+  const { encoder: proposer }: Partial<ParaphraseMiningOptions> = options ?? {};
+  checkArgument('encoder', proposer, rules.encoder);
   const { encoder, judge, topK = 10, proposeFrom = 0.2, threshold, signal, onProgress } = options;
   const mined = await encoder.minePairs(sentences, {
     topK,

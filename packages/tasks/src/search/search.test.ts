@@ -295,6 +295,10 @@ describe('paraphraseMining', () => {
     await expect(paraphraseMining(['a'], { encoder, treshold: 1 } as never)).rejects.toThrow(
       'Did you mean "threshold"',
     );
+    await expect(paraphraseMining(['a'], undefined as never)).rejects.toThrow('encoder is undefined');
+    await expect(paraphraseMining(['a'], { encoder: Promise.resolve(encoder) } as never)).rejects.toThrow(
+      'encoder is a promise, which lacks an await',
+    );
     const signal = AbortSignal.abort();
     await expect(paraphraseMining(sentences, { encoder, signal })).rejects.toThrow(/abort/iu);
   });

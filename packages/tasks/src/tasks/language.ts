@@ -2,6 +2,7 @@
  * Detects the language of a text without a model: by its script, and in Latin script by the most frequent words of each
  * language and by typical letters.
  */
+import { checkArgument, listOf, string } from '@albert-web/errors';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import { frequentWords, typicalLetters } from './language-words.ts';
 
@@ -62,12 +63,15 @@ export function wholeWords(tokenizer: Tokenizer): ((word: string) => boolean) | 
  * @param isWhole whether a word is one piece of an English model's vocabulary. With it, a text of at least five words with
  *   hardly any English ones is reported too, whatever its language.
  * @returns a BCP 47 tag: `de`, `und-Cyrl` if only the script is known, or `und` for an unknown language in Latin script
+ * @throws InvalidArgumentError for anything but a string and a list of strings
  */
 export function otherLanguage(
   text: string,
   languages: readonly string[],
   isWhole?: (word: string) => boolean,
 ): string | undefined {
+  checkArgument('text', text, string);
+  checkArgument('languages', languages, listOf(string));
   const tag = byScript(text);
   if (tag) return languages.some((language) => scriptOf(language) === scriptOf(tag)) ? undefined : tag;
   return byWords(text, languages, isWhole);

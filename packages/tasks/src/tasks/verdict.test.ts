@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@albert-web/errors';
 import { expect, it } from 'vitest';
 import { verdictOf } from './verdict.ts';
 
@@ -43,4 +44,9 @@ it("is the model's verdict for sentences that also differ in known pieces", () =
     ['▁sad', '▁', '😢'],
   ] as const;
   expect(verdictOf({ ...same, paraphrase: false, tokens, unknownPieces: [unread, unread] })).toBe('different');
+});
+
+it.each([undefined, {}, [], 'same', Promise.resolve(same)])('rejects %o, which is no result', (value) => {
+  expect(() => verdictOf(value as never)).toThrow(InvalidArgumentError);
+  expect(() => verdictOf(value as never)).toThrow('Expected the result of paraphrase()');
 });

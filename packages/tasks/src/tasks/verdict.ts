@@ -1,4 +1,5 @@
 /** Turns a result into the verdict to show to people. */
+import { checkArgument, type Rule } from '@albert-web/errors';
 import type { ParaphraseResult } from './paraphrase.ts';
 
 /** The share of a sentence in unknown pieces above which a verdict says nothing about the sentence. */
@@ -17,8 +18,18 @@ export type VerdictInput = Pick<
   'paraphrase' | 'unsure' | 'tokens' | 'unknownPieces' | 'otherLanguages'
 >;
 
-/** Returns the verdict to show: `unreadable`, `other-language` or `unsure`, whichever holds first, or else the model's. */
+const verdictInput: Rule = {
+  expected: 'the result of paraphrase(), or one of those of paraphrases()',
+  accepts: (value) => typeof value === 'object' && value !== null && 'tokens' in value && 'unknownPieces' in value,
+};
+
+/**
+ * Returns the verdict to show: `unreadable`, `other-language` or `unsure`, whichever holds first, or else the model's.
+ *
+ * @throws InvalidArgumentError for anything but a result, such as a promise of one
+ */
 export function verdictOf(result: VerdictInput): Verdict {
+  checkArgument('result', result, verdictInput);
   if (result.unknownPieces.some(({ share }) => share > maxUnread) || differUnread(result)) return 'unreadable';
   if (result.otherLanguages) return 'other-language';
   if (result.unsure) return 'unsure';

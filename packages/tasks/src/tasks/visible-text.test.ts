@@ -24,3 +24,7 @@ it.each(['می\u200Cخواهم', 'क्\u200Dष', 'แมว\u200Bนอน', 
     expect(visibleText(text)).toBe(text);
   },
 );
+
+it.each([undefined, 3, ['text']])('rejects %j, which is no text', (value) => {
+  expect(() => visibleText(value as never)).toThrow('Expected a string');
+});
