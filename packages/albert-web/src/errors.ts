@@ -50,6 +50,7 @@ export {
 export {
   CpuFallbackWarning,
   NonFiniteOutputError,
+  NoSentenceEncoderWarning,
   PrecisionWarning,
   UnnamedClassesWarning,
   UnsupportedTaskError,

@@ -35,7 +35,7 @@ import {
   type ParaphraseResult,
   type SentencePair,
 } from './tasks/paraphrase.ts';
-import { noteOf } from './errors.ts';
+import { NoSentenceEncoderWarning, noteOf } from './errors.ts';
 import { factsOf } from './engine/refusals.ts';
 import type { CallOptions, ManyOptions, Session } from './engine/session.ts';
 import { tag, tagSignature, type TaggedToken, type TagOptions } from './tasks/tag.ts';
@@ -262,6 +262,7 @@ export class Albert {
    */
   async minePairs(texts: readonly string[], options: MineOptions = {}): Promise<MinedPair[]> {
     checkCall(minePairsSignature, { texts }, options);
+    this.#warnUnlessEncoder();
     const { topK: _topK, maxPairs: _maxPairs, minSimilarity: _minSimilarity, ...many } = options;
     const vectors = await embed(this.#session, texts, many);
     const pairs = await minePairs(vectors, this.#calibration ?? neutralCalibration, options);
@@ -282,6 +283,7 @@ export class Albert {
   createIndex(options?: IndexOptions): SemanticIndex {
     this.#session.assertUsable();
     checkCall(createIndexSignature, {}, options);
+    this.#warnUnlessEncoder();
     const embedder = {
       embed: (texts: readonly string[], settings?: ManyOptions) => embed(this.#session, texts, settings),
       assertUsable: () => this.#session.assertUsable(),
@@ -331,6 +333,12 @@ export class Albert {
   async sentenceOrder(first: string, second: string, options?: CallOptions): Promise<SentenceOrder> {
     checkCall(sentenceOrderSignature, { first, second }, options);
     return sentenceOrder(this.#session, first, second, options);
+  }
+
+  /** Embeddings of other models can be compared too, with poor results. */
+  #warnUnlessEncoder(): void {
+    this.#session.assertUsable();
+    if (!this.#session.inference.sentence) this.#session.warn(new NoSentenceEncoderWarning());
   }
 
   /** Waits for the running call, rejects those that are queued, and frees all memory. */

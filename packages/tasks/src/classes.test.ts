@@ -1,8 +1,15 @@
 /** Classes are recognized by their names, and arguments of the wrong type are rejected with a named error. */
 import { InvalidArgumentError, type AlbertError } from '@albert-web/errors';
-import { readFixture, readFixtureJson } from '@albert-web/testing';
+import { fixtureUrl, readFixture, readFixtureJson } from '@albert-web/testing';
 import { afterEach, expect, it } from 'vitest';
-import { load, UnnamedClassesWarning, UnsupportedTaskError, type Albert, type LoadOptions } from './index.ts';
+import {
+  load,
+  NoSentenceEncoderWarning,
+  UnnamedClassesWarning,
+  UnsupportedTaskError,
+  type Albert,
+  type LoadOptions,
+} from './index.ts';
 
 let model: Albert | undefined;
 
@@ -127,4 +134,21 @@ it.each<[string, (albert: Albert) => Promise<unknown>, RegExp]>([
   const refused = call(await loadClassifier('one-label'));
   await expect(refused).rejects.toThrow(InvalidArgumentError);
   await expect(refused).rejects.toThrow(message);
+});
+
+it('a model that is not a sentence encoder warns once if its embeddings are compared, and an encoder does not', async () => {
+  const warnings: AlbertError[] = [];
+  const onWarning = (warning: AlbertError): number => warnings.push(warning);
+  const classifier = await loadClassifier('one-label', {}, { onWarning });
+  await classifier.embed('the cat sat');
+  expect(warnings).toEqual([]);
+  const index = classifier.createIndex();
+  await index.add('the cat sat');
+  await classifier.minePairs(['the cat sat', 'the cat saw']);
+  expect(warnings).toEqual([expect.any(NoSentenceEncoderWarning)]);
+  await classifier.dispose();
+  model = await load(fixtureUrl('forms/normalize/'), { backend: 'cpu', onWarning });
+  model.createIndex();
+  await model.minePairs(['the cat sat', 'the cat saw']);
+  expect(warnings).toHaveLength(1);
 });

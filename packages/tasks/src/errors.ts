@@ -62,6 +62,20 @@ export class UnnamedClassesWarning extends AlbertError {
   }
 }
 
+/** Embeddings of this model are compared, although it was not trained for that. */
+export class NoSentenceEncoderWarning extends AlbertError {
+  override readonly name = 'NoSentenceEncoderWarning';
+
+  constructor() {
+    super({
+      problem:
+        'This model is not a sentence encoder, so its embeddings say little about meaning: search and mining often find the wrong texts',
+      expected: 'Expected a folder with modules.json, as sentence-transformers saves it',
+      remedy: 'Load a sentence encoder, such as weights/sentence',
+    });
+  }
+}
+
 /** Every faster backend was rejected, so the model runs in plain JavaScript, many times slower. */
 export class CpuFallbackWarning extends AlbertError {
   override readonly name = 'CpuFallbackWarning';

@@ -28,6 +28,7 @@ export { SentenceModuleError } from '@albert-web/checkpoints';
 export {
   CpuFallbackWarning,
   NonFiniteOutputError,
+  NoSentenceEncoderWarning,
   PrecisionWarning,
   UnnamedClassesWarning,
   UnsupportedTaskError,

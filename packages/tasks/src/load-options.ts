@@ -23,7 +23,8 @@ export interface LoadOptions
   /**
    * Receives a warning if the cache cannot be used (CacheWarning), a TF-Hub handle is opened under another name
    * (TfHubWarning), no fast backend works (CpuFallbackWarning), the model continues in f32 (PrecisionWarning), a file has
-   * unknown fields (UnknownFieldWarning), or a verdict relies on the order of unnamed classes (UnnamedClassesWarning).
+   * unknown fields (UnknownFieldWarning), a verdict relies on the order of unnamed classes (UnnamedClassesWarning), or a
+   * model that is not a sentence encoder is used for search (NoSentenceEncoderWarning).
    * Default: logs the message with `console.warn`.
    */
   readonly onWarning?: OpenOptions['onWarning'];
