@@ -81,9 +81,11 @@ describe('selectBackend', () => {
   });
 
   it("passes on errors of the model's files: another backend could not read them either", async () => {
-    const storedAs = Promise.reject(new RangeError('no such model'));
-    const refused = selectBackend({ backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000, storedAs });
-    await expect(refused).rejects.toThrow(RangeError);
+    for (const unread of ['storedAs', 'model'] as const) {
+      const failed = { [unread]: Promise.reject(new RangeError('no such model')) };
+      const refused = selectBackend({ backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000, ...failed });
+      await expect(refused).rejects.toThrow(RangeError);
+    }
   });
 
   // In Node, the WebAssembly module is what multiplies 4-bit weights.
@@ -107,7 +109,7 @@ describe('selectBackend', () => {
         wasmFiles: testWasmFiles(),
         probeTimeout: 60_000,
         storedAs: Promise.resolve(storedAs),
-        model: { config: { ...defaultConfig, ...paperSizes.xxlarge }, head: 'base' },
+        model: Promise.resolve({ config: { ...defaultConfig, ...paperSizes.xxlarge }, head: 'base' }),
       });
     expect(await choose('q8')).toMatchObject({ chosen: 'webgl', precision: 'q8', rejected: [] });
     const { chosen, rejected } = await choose('q4');

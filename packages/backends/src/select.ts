@@ -30,8 +30,8 @@ export interface SelectOptions extends BackendSettings {
   readonly precision?: Precision | 'auto' | undefined;
   /** How most of the weights are stored. A promise, because backends start while the weights are still downloading. */
   readonly storedAs?: Promise<StoredFormat> | undefined;
-  /** The model to run. Its kernels compile while its weights are downloading. */
-  readonly model?: { readonly config: AlbertConfig; readonly head: Head } | undefined;
+  /** The model to run. Its kernels compile while its weights are downloading. A promise, like `storedAs`. */
+  readonly model?: Promise<{ readonly config: AlbertConfig; readonly head: Head }> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,14 +48,14 @@ export interface BackendChoice {
  *
  * An emulated GPU is skipped unless it is the only backend allowed.
  *
- * @throws NoBackendError with every reason, what `storedAs` rejects with, or the signal's reason.
+ * @throws NoBackendError with every reason, what `storedAs` or `model` rejects with, or the signal's reason.
  */
 export async function selectBackend(options: SelectOptions = {}): Promise<BackendChoice> {
-  const { backend = 'auto', precision = 'auto', model, signal, probeTimeout = 5000 } = options;
+  const { backend = 'auto', precision = 'auto', signal, probeTimeout = 5000 } = options;
   const candidates = backend === 'auto' ? backendNames : typeof backend === 'string' ? [backend] : backend;
   const rejected: Rejection[] = [];
-  // May reject while a backend is starting, before anything awaits it.
-  options.storedAs?.catch(() => undefined);
+  // They may reject while a backend is starting, before anything awaits them.
+  for (const known of [options.storedAs, options.model]) known?.catch(() => undefined);
   for (const candidate of candidates) {
     signal?.throwIfAborted();
     const attempt = new AbortController();
@@ -75,6 +75,7 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
       continue;
     }
     // A failure here is in the model's files, so trying another backend would not help.
+    const model = await options.model;
     const format = await options.storedAs;
     const wanted = precision === 'auto' ? preferred(started, format) : precision;
     try {

@@ -18,3 +18,25 @@ it.each(['default', 'sentence', 'pretrained'])('weights/%s loads without a faile
     fetched.mockRestore();
   }
 });
+
+it('starts the backend while the configuration is downloading', async () => {
+  const weights = fileURLToPath(new URL('../../../weights/', import.meta.url));
+  await using server = await startStaticServer({ mounts: { '/': weights } });
+  let start: () => void = () => undefined;
+  const started = new Promise<void>((resolve) => (start = resolve));
+  const { fetch } = globalThis;
+  const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+    if (new Request(url).url.endsWith('/config.json')) await started;
+    return fetch(url, init);
+  });
+  const wasmFiles = (file: string): URL => {
+    start();
+    return new URL(`../../kernels/src/build/${file}`, import.meta.url);
+  };
+  try {
+    const model = await load(`${server.url}/default/`, { backend: 'wasm', cache: false, wasmFiles });
+    await model.dispose();
+  } finally {
+    fetched.mockRestore();
+  }
+});

@@ -30,10 +30,11 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
     ...options,
     onProgress: progress.reportArchive,
   });
-  const encoder = await findEncoder(files, { ...options, onWarning });
-  const tokenTypeIds = asked.tokenTypeIds ?? tokenTypesOf(encoder.config);
-  const opening = openInference(files, { ...options, encoder, onWarning });
+  const finding = findEncoder(files, { ...options, onWarning });
+  const opening = openInference(files, { ...options, encoder: finding, onWarning });
   try {
+    const encoder = await finding;
+    const tokenTypeIds = asked.tokenTypeIds ?? tokenTypesOf(encoder.config);
     const warnOfCpu = ({ backend: { chosen, rejected } }: Inference): void => {
       if (chosen === 'cpu' && rejected.length > 0) onWarning(new CpuFallbackWarning(rejected));
     };
@@ -45,7 +46,7 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
     checkVocabulary(tokenizer, inference.config.vocab_size);
     warnOfCpu(inference);
     // If the device is lost, the weights are read again, usually from the cache.
-    const again = { ...options, encoder, signal: undefined, onProgress: undefined, onWarning: undefined };
+    const again = { ...options, encoder: finding, signal: undefined, onProgress: undefined, onWarning: undefined };
     let { moved } = inference;
     const renew: Renew = async (warning = moved) => {
       moved = warning;

@@ -1,12 +1,8 @@
-/** WebGL 2 through tfjs, for machines without WebGPU. */
-import { composeExecutor, TfjsBackend } from '@albert-web/core';
-import { precisionsOf } from '@albert-web/core/spec';
-import * as tf from '@tensorflow/tfjs-core';
+/** WebGL 2, for machines without WebGPU. */
 import type { BackendDriver } from '../driver.ts';
 import { BackendUnavailableError } from '../errors.ts';
-import { precisionOn } from '../precision.ts';
 import { isSoftwareRenderer, softwareError } from '../software.ts';
-import { createWebglExecutor, guardContext, isRunningOnLostContext, readRenderer } from '../webgl/index.ts';
+import { readRenderer } from '../webgl/renderer.ts';
 
 export const webglDriver: BackendDriver = {
   name: 'webgl',
@@ -19,35 +15,8 @@ export const webglDriver: BackendDriver = {
         reason: { code: 'missing' },
       });
     }
-    const emulated = isSoftwareRenderer(renderer);
-    if (emulated && !acceptSoftware) throw softwareError('webgl', renderer);
-    const { MathBackendWebGL } = await import('@tensorflow/tfjs-backend-webgl');
-    timedOut.throwIfAborted();
-    if (isRunningOnLostContext()) {
-      tf.removeBackend('webgl');
-      tf.registerBackend('webgl', () => new MathBackendWebGL());
-    }
-    if (!tf.findBackend('webgl')) {
-      throw new BackendUnavailableError({
-        problem: `TensorFlow.js cannot use the WebGL of ${renderer}`,
-        expected: 'Expected WebGL 2 with float textures',
-        remedy: 'Update the graphics driver, or choose another backend',
-        reason: { code: 'refused' },
-      });
-    }
-    const [on, guard] = [new TfjsBackend('webgl'), guardContext()];
-    return {
-      description: renderer,
-      emulated,
-      // Some phones cannot render to 32-bit textures.
-      precisions: tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? precisionsOf('webgl') : ['f16'],
-      async createExecutor({ config, head, weights, precision }) {
-        const options = { precision: precisionOn('webgl', precision) };
-        return composeExecutor(config, head, weights, await createWebglExecutor(config, weights, options), {
-          on,
-          guard,
-        });
-      },
-    };
+    if (!acceptSoftware && isSoftwareRenderer(renderer)) throw softwareError('webgl', renderer);
+    const { startWebgl } = await import('../webgl/start-webgl.ts');
+    return startWebgl(renderer, timedOut);
   },
 };

@@ -33,6 +33,17 @@ export interface RuntimeOptions {
   readonly wasmFiles?: WasmFiles;
 }
 
+/** Returns the number of threads to start, including the caller's. */
+async function threadsFor({ threads }: RuntimeOptions): Promise<number> {
+  return threads ?? defaultThreads(await processors(), hasThreads());
+}
+
+/** Fetches and compiles the build that `Runtime.start` will use with the same options. @throws WasmStartError */
+export async function compileAhead(options: RuntimeOptions): Promise<void> {
+  const threaded = hasThreads() && (await threadsFor(options)) > 1;
+  await compileBuild(options.simd ?? chooseSimd(), threaded, options.wasmFiles);
+}
+
 /** A module that runs, alone or with workers. */
 export class Runtime {
   readonly #workers: Threads | undefined;
@@ -57,7 +68,7 @@ export class Runtime {
   /** Starts a module. Falls back to one thread, with a note, if more cannot be started. @throws WasmStartError */
   static async start(options: RuntimeOptions): Promise<Runtime> {
     const simd = options.simd ?? chooseSimd();
-    const threads = options.threads ?? defaultThreads(await processors(), hasThreads());
+    const threads = await threadsFor(options);
     if (threads <= 1) return Runtime.#startSingle(simd, options.wasmFiles, []);
     if (!hasThreads()) {
       return Runtime.#startSingle(simd, options.wasmFiles, [noThreadsNote()]);

@@ -1,11 +1,11 @@
 /** Requests the GPU device with what the kernels can use, watches it for loss and errors, and registers it with tfjs. */
-import { runsInNode } from '@albert-web/core/runtime';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { BackendUnavailableError, DeviceLostError } from '../errors.ts';
+import { DeviceLostError } from '../errors.ts';
 import { Loss } from '../loss.ts';
 import { describeAdapter, isEmulatedAdapter } from '../software.ts';
 import { withTimeout } from '../timeout.ts';
+import { defaultTimeout, refusedIfFailed, requestAdapter, type RequestOptions } from './adapter.ts';
 import { GpuError } from './errors.ts';
 
 /** A device, and what is known about the hardware behind it. */
@@ -33,15 +33,6 @@ export interface DeviceHealth {
   readonly guard: <T>(work: Promise<T>) => Promise<T>;
 }
 
-export interface RequestOptions {
-  /** Which GPU to request on machines with two. */
-  readonly powerPreference?: GPUPowerPreference | undefined;
-  /** Milliseconds until a request times out. Default 5000. */
-  readonly timeout?: number | undefined;
-  /** The entry point of WebGPU. Default: the browser's; in Node, `nodeGpu()`. */
-  readonly gpu?: GPU | undefined;
-}
-
 /** Optional features, used if available. */
 const wantedFeatures: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
 
@@ -61,22 +52,20 @@ const wantedLimits = [
  * @throws BackendUnavailableError if WebGPU or an adapter is missing, or a request fails or hangs
  */
 export async function requestDevice(options: RequestOptions = {}): Promise<WebgpuDevice> {
-  const { powerPreference, timeout = 5000, gpu = await platformGpu() } = options;
-  const requestedAdapter = gpu.requestAdapter(powerPreference ? { powerPreference } : {});
-  const adapter = await withTimeout(refusedIfFailed(requestedAdapter), timeout, 'The request for a GPU adapter');
-  if (!adapter) {
-    throw new BackendUnavailableError({
-      problem: 'WebGPU is available, but returned no adapter',
-      remedy: 'Turn on hardware acceleration, or update the graphics driver; in Node, use a machine with a GPU',
-      reason: { code: 'no-adapter' },
-    });
-  }
-  const requestedDevice = adapter.requestDevice({
+  return openDevice(await requestAdapter(options), options);
+}
+
+/** Requests a device on an adapter. @throws BackendUnavailableError if the request fails or hangs */
+export async function openDevice(
+  adapter: GPUAdapter,
+  { timeout = defaultTimeout }: Pick<RequestOptions, 'timeout'> = {},
+): Promise<WebgpuDevice> {
+  const requested = adapter.requestDevice({
     label: 'albert-web',
     requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(wantedLimits.map((limit) => [limit, adapter.limits[limit]])),
   });
-  const device = await withTimeout(refusedIfFailed(requestedDevice), timeout, 'The request for a GPU device');
+  const device = await withTimeout(refusedIfFailed(requested), timeout, 'The request for a GPU device');
   return describeDevice(device, adapter.info);
 }
 
@@ -195,30 +184,4 @@ function gpuError(error: GPUError): GpuError {
     problem: `The GPU refused a command (${error.constructor.name}): ${error.message}`,
     remedy: 'Results since then cannot be trusted: choose another backend, and report the message with your GPU',
   });
-}
-
-async function platformGpu(): Promise<GPU> {
-  const gpu: GPU | undefined = globalThis.navigator?.gpu;
-  if (gpu) return gpu;
-  if (runsInNode()) return (await import('./node.ts')).nodeGpu();
-  throw new BackendUnavailableError({
-    problem: 'WebGPU is not available',
-    remedy: 'Use a browser that has it, over https',
-    reason: { code: 'missing' },
-  });
-}
-
-async function refusedIfFailed<T>(request: Promise<T>): Promise<T> {
-  try {
-    return await request;
-  } catch (error) {
-    throw new BackendUnavailableError(
-      {
-        problem: `The browser refused the GPU (${String(error)})`,
-        remedy: 'Update the graphics driver',
-        reason: { code: 'refused' },
-      },
-      { cause: error },
-    );
-  }
 }

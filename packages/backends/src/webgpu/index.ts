@@ -12,9 +12,9 @@ export {
   requestDevice,
   runningDevice,
   type DeviceHealth,
-  type RequestOptions,
   type WebgpuDevice,
 } from './device.ts';
+export type { RequestOptions } from './adapter.ts';
 export { BatchTooLargeError, GpuError } from './errors.ts';
 export type { StepTime } from './recorder.ts';
 export { nodeGpu } from './node.ts';

@@ -25,8 +25,8 @@ export interface InferenceOptions extends BackendSettings, Pick<Placement, 'back
   readonly head?: Head | undefined;
   /** Why the model must run in f32, whatever `precision` says. Becomes the first note. */
   readonly moved?: PrecisionWarning | undefined;
-  /** The encoder's files, if the caller has found them already. */
-  readonly encoder?: EncoderFiles | undefined;
+  /** The encoder's files, if the caller looks for them. A promise, because a backend starts meanwhile. */
+  readonly encoder?: Promise<EncoderFiles> | undefined;
   /** Which weights to load from a folder that has several. */
   readonly weights?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -63,20 +63,14 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   const { signal, moved } = options;
   const precision = moved ? 'f32' : options.precision;
   const [metadata, tellMetadata] = told<Checkpoint['metadata']>();
-  const encoder = options.encoder ?? (await findEncoder(files, { signal }));
-  const modules = loadSentenceHead(files, encoder, { signal, onWarning: options.onWarning });
-  const { weights: named, onProgress } = options;
-  const model = importEncoder(encoder, { signal, weights: named, onProgress, onMetadata: tellMetadata });
-  const storedAs = Promise.race([metadata, model.then(({ checkpoint }) => checkpoint.metadata)]).then(storedFormat);
-  // Errors are reported where the promise is awaited.
-  for (const work of [modules, model, storedAs]) work.catch(() => undefined);
-  const sizes = readConfig(encoder.config ?? (await model).config);
-  const sentence = await modules;
-  sentence?.checkWidths(sizes.hidden_size);
-  const expected = options.head ?? (sentence ? 'encoder' : headOf(sizes));
-  const [backend, { config: json, checkpoint, notes: read = [] }] = await Promise.all([
-    selectBackend({ ...options, precision, storedAs, model: { config: sizes, head: expected } }),
-    model,
+  const reading = readFiles(files, options, tellMetadata);
+  const whole = reading.then(({ model }) => model);
+  const storedAs = Promise.race([metadata, whole.then(({ checkpoint }) => checkpoint.metadata)]).then(storedFormat);
+  const expected = reading.then(({ config, head }) => ({ config, head }));
+  const [backend, { encoder, sentence }, { config: json, checkpoint, notes: read = [] }] = await Promise.all([
+    selectBackend({ ...options, precision, storedAs, model: expected }),
+    reading,
+    whole,
   ]);
   signal?.throwIfAborted();
   const config = readConfig(json);
@@ -95,6 +89,36 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   const maxLength = sentence?.maxLength ?? encoder.maxLength;
   const notes = [...(moved ? [noteOf(moved)] : []), ...read, ...(executor.notes ?? [])];
   return { config, head, backend, executor, moved, notes, sentence, maxLength };
+}
+
+/** A model's files, while its weights are loading. */
+interface Reading {
+  readonly encoder: EncoderFiles;
+  readonly sentence: SentenceHead | undefined;
+  /** The configuration as far as it is known before the weights. */
+  readonly config: AlbertConfig;
+  /** The head that the configuration names. */
+  readonly head: Head;
+  readonly model: ReturnType<typeof importEncoder>;
+}
+
+/** Reads all files in parallel where possible. @throws what `openInference` throws for files */
+async function readFiles(
+  files: ModelFiles,
+  options: InferenceOptions,
+  onMetadata: (metadata: Checkpoint['metadata']) => void,
+): Promise<Reading> {
+  const { signal, weights, onProgress, onWarning } = options;
+  const encoder = await (options.encoder ?? findEncoder(files, { signal }));
+  const modules = loadSentenceHead(files, encoder, { signal, onWarning });
+  const model = importEncoder(encoder, { signal, weights, onProgress, onMetadata });
+  // Errors are reported where the promise is awaited.
+  for (const work of [modules, model]) work.catch(() => undefined);
+  const config = readConfig(encoder.config ?? (await model).config);
+  const sentence = await modules;
+  sentence?.checkWidths(config.hidden_size);
+  const head = options.head ?? (sentence ? 'encoder' : headOf(config));
+  return { encoder, sentence, config, head, model };
 }
 
 /**
