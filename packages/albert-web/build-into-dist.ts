@@ -1,4 +1,5 @@
 /** Settings shared by the builds of the script. They write into the same folder, so none of them may empty it. */
+import path from 'node:path';
 import type { BuildEnvironmentOptions, Plugin, UserConfig } from 'vite';
 
 /** Resolves the rooms to their sources. */
@@ -26,4 +27,35 @@ export function plainImports(): Plugin {
     enforce: 'pre',
     load: (id) => (id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : undefined),
   };
+}
+
+/**
+ * Makes each entry import all chunks that it needs, like Rollup's `hoistTransitiveImports`, so that they are fetched in parallel.
+ * Otherwise, a browser finds a chunk only after it has fetched the chunk that imports it.
+ */
+export function withoutWaterfalls(): Plugin {
+  return {
+    name: 'without-waterfalls',
+    generateBundle(_options, bundle) {
+      const importsOf = (file: string): readonly string[] => {
+        const chunk = bundle[file];
+        return chunk?.type === 'chunk' ? chunk.imports : [];
+      };
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk' || !(chunk.isEntry || chunk.isDynamicEntry)) continue;
+        const needed = new Set(chunk.imports);
+        for (const file of needed) importsOf(file).forEach((deeper) => needed.add(deeper));
+        const folder = path.posix.dirname(chunk.fileName);
+        // At the end, so that chunks are still evaluated in the same order.
+        for (const file of [...needed].slice(chunk.imports.length)) {
+          chunk.code += `import${JSON.stringify(relative(folder, file))};`;
+        }
+      }
+    },
+  };
+}
+
+function relative(folder: string, file: string): string {
+  const found = path.posix.relative(folder, file);
+  return found.startsWith('.') ? found : `./${found}`;
 }

@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { folderOf, thirdPartyNotices, wasmNotices, wgslAsText, withoutNode } from '@albert-web/build-tools';
-import { modulesIntoDist, plainImports, resolve } from './build-into-dist.ts';
+import { modulesIntoDist, plainImports, resolve, withoutWaterfalls } from './build-into-dist.ts';
 
 const dist = path.join(import.meta.dirname, 'dist');
 
@@ -16,6 +16,7 @@ export default defineConfig({
     withoutNode(),
     tfjsWasmFiles(),
     thirdPartyNotices({ compiledIn: wasmNotices() }).plugin,
+    withoutWaterfalls(),
     removeOldChunks(),
   ],
   build: {
