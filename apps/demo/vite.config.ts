@@ -23,7 +23,15 @@ const papers = {
 export default defineConfig({
   base: './',
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  plugins: [withoutNode(), textsIntoPage(), dropInScript(), papersBeside(), notices.plugin, modelAndServiceWorker()],
+  plugins: [
+    withoutNode(),
+    textsIntoPage(),
+    dropInScript(),
+    panelsPreloaded(),
+    papersBeside(),
+    notices.plugin,
+    modelAndServiceWorker(),
+  ],
   // The training worker, which is only fetched for training.
   worker: {
     format: 'es',
@@ -67,6 +75,27 @@ function dropInScript(): Plugin {
         tag: 'link',
         attrs: { rel: 'modulepreload', href: `./albert/${file}` },
       })),
+  };
+}
+
+/** Preloads `src/page.ts`, which `src/main.ts` imports once the model is loading. */
+function panelsPreloaded(): Plugin {
+  return {
+    name: 'panels-preloaded',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle = {} }) {
+        const panels = Object.values(bundle).find((file) => file.type === 'chunk' && file.name === 'page');
+        const files = panels?.type === 'chunk' ? [panels.fileName, ...panels.imports] : [];
+        return files
+          .filter((file) => file in bundle && !html.includes(`href="./${file}"`))
+          .map((file) => ({
+            tag: 'link',
+            attrs: { rel: 'modulepreload', crossorigin: true, href: `./${file}` },
+            injectTo: 'head',
+          }));
+      },
+    },
   };
 }
 

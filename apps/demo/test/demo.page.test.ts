@@ -30,6 +30,34 @@ beforeAll(async () => {
 });
 afterAll(() => demo.close());
 
+describe('loading', () => {
+  it('starts before the panels have arrived, and redraws none of them', async () => {
+    await using context = await demo.browser.newContext();
+    const page = await context.newPage();
+    page.setDefaultTimeout(slowest);
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/page-*.js', async (route) => {
+      await released;
+      await route.continue();
+    });
+    const shard = page.waitForRequest('**/weights/default/*.safetensors');
+    // The page counts as loaded only when its script has run.
+    await page.goto(demo.url, { waitUntil: 'commit' });
+    await shard;
+    await page.evaluate(() => {
+      const count = (changes: readonly unknown[]): void => {
+        document.body.dataset['drawn'] = String(Number(document.body.dataset['drawn'] ?? 0) + changes.length);
+      };
+      new MutationObserver(count).observe(document.querySelector('#alignment') ?? document, { childList: true });
+    });
+    release();
+    await verdict(page, 'same').waitFor();
+    // Prepared empty, cleared once for the model, and then the drawing.
+    expect(Number(await page.locator('body').getAttribute('data-drawn'))).toBeLessThanOrEqual(4);
+  });
+});
+
 describe('two sentences', () => {
   it('get a verdict as they are typed', async () => {
     await verdict(shared, 'same').waitFor();

@@ -12,7 +12,7 @@ import { startLayers } from './chart.ts';
 import { startExplanation, maxAutoExplainedWords, wordsIn, type ExplanationCard } from './explanation.ts';
 import { judgePair, timed, type PairModel } from './judge-pair.ts';
 import { startEffort, startSentences, type Asking } from './pair-inputs.ts';
-import { settledNote, showLoading, showResult, showVerdict } from './verdict.ts';
+import { settledNote, showLoading, showProgress, showResult, showVerdict } from './verdict.ts';
 
 /** Milliseconds after the last keystroke before a pair is compared. */
 const typingPause = 200;
@@ -111,6 +111,7 @@ export function startCompare(store: ModelStore, link: Link): void {
     effort.fit(state.info.config.num_hidden_layers);
     void ask();
   });
+  store.onProgress(showProgress);
   // Must follow the link after the inputs do, so that they already have its contents.
   link.follow(asking.now);
 }

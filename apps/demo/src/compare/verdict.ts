@@ -46,21 +46,14 @@ export function showLoading(state: ModelState): void {
     showVerdict({ kind: 'failed', text: text.compare.noModel, note: text.compare.noModelNote });
   }
   if (state.kind !== 'loading') return;
-  const { progress } = state;
-  showVerdict({
-    kind: 'loading',
-    text: text.compare.loading,
-    note: noteOf(progress),
-    loaded: progress ? progress.loaded / progress.total : 0,
-  });
+  showVerdict({ kind: 'loading', text: text.compare.loading, note: text.compare.loadingNote, loaded: 0 });
 }
 
-function noteOf(progress: LoadProgress | undefined): string {
-  if (!progress) return text.compare.loadingNote;
-  const { loaded, total } = progress;
-  return loaded < total
-    ? text.compare.loaded(megabytes(loaded), megabytes(total))
-    : text.compare.starting(megabytes(total));
+/** Shows how much of the model has loaded. */
+export function showProgress({ loaded, total }: LoadProgress): void {
+  const note =
+    loaded < total ? text.compare.loaded(megabytes(loaded), megabytes(total)) : text.compare.starting(megabytes(total));
+  showVerdict({ kind: 'loading', text: text.compare.loading, note, loaded: loaded / total });
 }
 
 /**

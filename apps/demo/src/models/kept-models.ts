@@ -50,6 +50,11 @@ export function keptName(address: string): string | undefined {
   return address.startsWith(scheme) ? address.slice(scheme.length) : undefined;
 }
 
+/** Whether a location is that of a kept model. */
+export function isKept(location: ModelLocation): location is string {
+  return typeof location === 'string' && keptName(location) !== undefined;
+}
+
 /** Resolves a kept model to its files. Returns other locations unchanged. @throws PageError if it does not exist or cannot be read */
 export async function located(location: ModelLocation): Promise<ModelLocation> {
   const name = typeof location === 'string' ? keptName(location) : undefined;

@@ -1,7 +1,8 @@
 /** Holds the page's single model, its state, and the listeners to that state. */
 import { load, type LoadProgress, type Model, type ModelInfo } from 'albert-web';
+import { throttle } from '../shared/dom.ts';
 import { knownTasks } from './catalog.ts';
-import { located } from './kept-models.ts';
+import { isKept, located } from './kept-models.ts';
 import type { ModelChoice } from './model-choice.ts';
 
 /** A model that can be used. */
@@ -16,7 +17,7 @@ export interface ReadyModel {
 
 /** The state of the page's model. */
 export type ModelState =
-  | { readonly kind: 'loading'; readonly choice: ModelChoice; readonly progress: LoadProgress | undefined }
+  | { readonly kind: 'loading'; readonly choice: ModelChoice }
   | ReadyModel
   | {
       readonly kind: 'failed';
@@ -28,9 +29,13 @@ export type ModelState =
 
 type Listener = (state: ModelState) => void;
 
+/** Milliseconds between reports of progress. Nobody reads faster, and painting takes time from loading. */
+const progressPause = 100;
+
 /** Loads one model at a time. If a new one does not load, the previous one is used again. */
 export class ModelStore {
   readonly #listeners: Listener[] = [];
+  readonly #progressListeners: ((progress: LoadProgress) => void)[] = [];
   readonly #refusals: ((error: unknown, kept: ReadyModel) => void)[] = [];
   #loading = new AbortController();
   #state: ModelState | undefined;
@@ -51,6 +56,11 @@ export class ModelStore {
     if (this.#state) listener(this.#state);
   }
 
+  /** Calls the listener with the progress of loading, while the state is `loading`. */
+  onProgress(listener: (progress: LoadProgress) => void): void {
+    this.#progressListeners.push(listener);
+  }
+
   /** Calls the listener when a model did not load, and the page keeps the previous one. */
   onRefusal(listener: (error: unknown, kept: ReadyModel) => void): void {
     this.#refusals.push(listener);
@@ -61,7 +71,7 @@ export class ModelStore {
     this.#loading.abort();
     this.#loading = new AbortController();
     const { signal } = this.#loading;
-    this.#set({ kind: 'loading', choice, progress: undefined });
+    this.#set({ kind: 'loading', choice });
     try {
       const loaded = await this.#load(choice, signal);
       if (signal.aborted) return await loaded.model.dispose();
@@ -77,9 +87,10 @@ export class ModelStore {
   async #load(choice: ModelChoice, signal: AbortSignal): Promise<ReadyModel> {
     const { location, backend, precision } = choice;
     const started = performance.now();
-    const onProgress = (progress: LoadProgress): void => {
-      if (!signal.aborted) this.#set({ kind: 'loading', choice, progress });
-    };
+    const onProgress = throttle((progress: LoadProgress): void => {
+      if (signal.aborted || this.#state?.kind !== 'loading') return;
+      for (const listener of this.#progressListeners) listener(progress);
+    }, progressPause);
     const onBackendChange = (info: ModelInfo): void => {
       if (this.#ready?.choice !== choice) return;
       this.#ready = { ...this.#ready, info: withKnownTasks(info, location) };
@@ -87,7 +98,8 @@ export class ModelStore {
     };
     const onLost = (error: unknown): void => this.#lose(choice, error);
     const options = { backend, precision, signal, onProgress, onBackendChange, onLost };
-    const model = await load(await located(location), options);
+    // Without waiting, so that the worker starts before the page does anything else.
+    const model = await load(isKept(location) ? await located(location) : location, options);
     const info = withKnownTasks(await model.info(), location);
     return { kind: 'ready', choice, model, info, loadTime: performance.now() - started };
   }

@@ -40,3 +40,19 @@ export function debounce(task: () => void, milliseconds: number): () => void {
     timer = setTimeout(task, milliseconds);
   };
 }
+
+/** Returns a function that calls `task` at most every `milliseconds`, with the latest value, and never at once. */
+export function throttle<T>(task: (value: T) => void, milliseconds: number): (value: T) => void {
+  let waiting: { latest: T } | undefined;
+  return (value) => {
+    if (waiting) {
+      waiting.latest = value;
+      return;
+    }
+    const next = (waiting = { latest: value });
+    setTimeout(() => {
+      waiting = undefined;
+      task(next.latest);
+    }, milliseconds);
+  };
+}
