@@ -4,6 +4,8 @@
  *   node bench/scripts/responsiveness.mjs [FILE]
  *
  * Prints a table, and writes FILE if one is given. The machine must be idle otherwise: `load` in the file shows whether it was.
+ *
+ * A blank page is measured too, because no page can be painted sooner.
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
@@ -16,11 +18,15 @@ const { median } = await withSources((load) => load('bench/src/measure/statistic
 const root = path.join(import.meta.dirname, '../..');
 const listLines = 2000;
 const typed = ' It was raining the whole night.';
+/** Milliseconds until a new window of Chromium has loaded the browser's own parts, which would compete with the page. */
+const settling = 2000;
+const headers = { ...isolationHeaders, 'Cache-Control': 'no-cache' };
 
 const [file] = process.argv.slice(2);
 const [load] = loadavg();
 const browser = await launchChromium();
 const milliseconds = {
+  ...(await onBlankPage()),
   ...(await onPage('apps/demo/dist', measureVisits)),
   ...(await onPage('apps/demo/dist', measureTyping)),
   ...(await onPage('bench/dist', measureBench)),
@@ -43,12 +49,29 @@ if (file) {
   await writeFile(file, `${JSON.stringify(record, undefined, 1)}\n`);
 }
 
-/** Serves a built folder, and measures it in a fresh browser profile. */
+/** Serves a built folder, and measures it. */
 async function onPage(folder, measure) {
   const server = await startStaticServer({
     mounts: { '/': path.join(root, folder) },
-    headers: { ...isolationHeaders, 'Cache-Control': 'no-cache' },
+    headers,
   });
+  return onServer(server, measure);
+}
+
+/** Measures a page without content, style or script. */
+async function onBlankPage() {
+  const page = '<!doctype html><html lang="en"><title>Blank</title><p>Blank</p></html>';
+  const server = await startStaticServer({ pages: { '/': page }, headers });
+  return onServer(server, async (context, url) => {
+    const page = await newWindow(context);
+    await page.goto(url);
+    await page.waitForFunction(() => globalThis.record.paint !== undefined);
+    return { 'blank page: first paint': await page.evaluate(() => globalThis.record.paint) };
+  });
+}
+
+/** Measures the pages of a server in a fresh browser profile. */
+async function onServer(server, measure) {
   const context = await browser.newContext();
   try {
     context.setDefaultTimeout(300_000);
@@ -65,7 +88,7 @@ async function onPage(folder, measure) {
 async function measureVisits(context, url) {
   const measured = {};
   for (const visit of ['first visit', 'second visit']) {
-    const page = await context.newPage();
+    const page = await newWindow(context);
     await page.goto(url);
     await page.waitForFunction(() => globalThis.record.verdict !== undefined);
     await page.waitForLoadState('networkidle');
@@ -76,6 +99,12 @@ async function measureVisits(context, url) {
     await page.close();
   }
   return measured;
+}
+
+async function newWindow(context) {
+  const page = await context.newPage();
+  await page.waitForTimeout(settling);
+  return page;
 }
 
 /** Types into the first tab while the second one ranks a long list. */
