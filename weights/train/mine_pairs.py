@@ -426,7 +426,7 @@ def alike(questions: list[str], rng: random.Random) -> Iterator[Pair]:
             holders[word].append(i)
     seen: set[tuple[int, int]] = set()
     for i in rng.sample(range(len(questions)), len(questions)):
-        rarest = sorted((word for word in content[i] if len(holders[word]) > 1), key=lambda word: len(holders[word]))[:2]
+        rarest = sorted((word for word in content[i] if len(holders[word]) > 1), key=lambda word: (len(holders[word]), word))[:2]
         near = {j for word in rarest for j in rng.sample(holders[word], min(40, len(holders[word])))
                 if bare(questions[j]) != bare(questions[i])}
         best = max(near, key=lambda j: len(content[i] & content[j]) / len(content[i] | content[j]), default=None)
