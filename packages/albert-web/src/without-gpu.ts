@@ -1,17 +1,18 @@
 /** Replaces the GPU drivers in the service worker build. */
-import { BackendUnavailableError, type BackendDriver } from '@albert-web/backends';
+import type { BackendDriver } from '@albert-web/backends';
 
 function absent(name: BackendDriver['name']): BackendDriver {
   return {
     name,
-    start: () =>
-      Promise.reject(
-        new BackendUnavailableError({
-          problem: `Backend "${name}" is not available in the service worker build`,
-          remedy: 'Omit the option backend, or run the model in a page',
-          reason: { code: 'missing' },
-        }),
-      ),
+    async start() {
+      // Imported late, because the backends import this module.
+      const { BackendUnavailableError } = await import('@albert-web/backends');
+      throw new BackendUnavailableError({
+        problem: `Backend "${name}" is not available in the service worker build`,
+        remedy: 'Omit the option backend, or run the model in a page',
+        reason: { code: 'missing' },
+      });
+    },
   };
 }
 

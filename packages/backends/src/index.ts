@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { selectBackend, type BackendChoice, type SelectOptions } from './select.ts';
+export { selectBackend, workersEnded, type BackendChoice, type SelectOptions } from './select.ts';
 export type {
   BackendDriver,
   BackendSettings,
@@ -21,7 +21,7 @@ export {
 } from './errors.ts';
 export { WebglContextLostError, WebglShaderError, WebglUnsupportedError } from './webgl/errors.ts';
 export { BatchTooLargeError, GpuError } from './webgpu/errors.ts';
-export { defaultThreads, WasmMemoryError, WasmStartError, workersEnded } from '@albert-web/kernels';
+export { defaultThreads, WasmMemoryError, WasmStartError } from '@albert-web/kernels';
 export { describeAdapter, isEmulatedAdapter, isSoftwareRenderer } from './software.ts';
 export { readRenderer } from './webgl/renderer.ts';
 export { withRecovery } from './recovery.ts';

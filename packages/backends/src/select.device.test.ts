@@ -18,7 +18,7 @@ import {
   type StoredFormat,
   type WeightReader,
 } from '@albert-web/core';
-import { BackendUnavailableError, NoBackendError, selectBackend, type BackendChoice } from './index.ts';
+import { BackendUnavailableError, NoBackendError, selectBackend, workersEnded, type BackendChoice } from './index.ts';
 import { smallConfig } from './testing/cases.ts';
 import { isSoftwareRenderer } from './software.ts';
 import type { BackendDriver, StartedBackend } from './driver.ts';
@@ -50,6 +50,22 @@ describe('selectBackend', () => {
     expect(choice.chosen).not.toBe('cpu');
     expect(isSoftwareRenderer(choice.started.description)).toBe(false);
     for (const { why } of choice.rejected) expect(why.length).toBeGreaterThan(20);
+  });
+
+  it('says that all workers have ended only after selections whose caller has given up', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const starting = new Promise<StartedBackend>((_resolve, reject) => {
+      fail = reject;
+    });
+    vi.spyOn(drivers, backend).mockResolvedValue({ name: backend, start: () => starting });
+    const selecting = selectBackend({ backend });
+    const ended = vi.fn<() => void>();
+    const ending = workersEnded().then(ended);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(ended).not.toHaveBeenCalled();
+    fail(new Error('no such GPU'));
+    await expect(selecting).rejects.toThrow(NoBackendError);
+    await ending;
   });
 
   it('lets models coexist, whether they start together or later', async () => {

@@ -14,7 +14,7 @@ import {
   type StoredFormat,
 } from '@albert-web/core/spec';
 import { messageOf } from '@albert-web/errors';
-import { WasmStartError } from '@albert-web/kernels';
+import { WasmStartError, workersEnded as terminatedWorkersEnded } from '@albert-web/kernels';
 import type { BackendSettings, Rejection, StartedBackend } from './driver.ts';
 import { drivers } from './drivers/index.ts';
 import { BackendUnavailableError, NoBackendError } from './errors.ts';
@@ -50,7 +50,29 @@ export interface BackendChoice {
  *
  * @throws NoBackendError with every reason, what `storedAs` or `model` rejects with, or the signal's reason.
  */
-export async function selectBackend(options: SelectOptions = {}): Promise<BackendChoice> {
+export function selectBackend(options: SelectOptions = {}): Promise<BackendChoice> {
+  const selection = select(options);
+  const ended: Promise<unknown> = selection.catch(() => undefined).finally(() => selections.delete(ended));
+  selections.add(ended);
+  return selection;
+}
+
+/** Selections that have not ended, also those whose caller has given up. */
+const selections = new Set<Promise<unknown>>();
+
+/** Milliseconds to wait for a selection, in which a GPU may hang. */
+const endTimeout = 5000;
+
+/**
+ * Resolves when no selection is running and every terminated worker has exited. A self-check has workers of its own, and
+ * continues after its caller has given up.
+ */
+export async function workersEnded(): Promise<void> {
+  await withTimeout(Promise.all(selections), endTimeout, 'ending').catch(() => undefined);
+  await terminatedWorkersEnded();
+}
+
+async function select(options: SelectOptions): Promise<BackendChoice> {
   const { backend = 'auto', precision = 'auto', signal, probeTimeout = 5000 } = options;
   const candidates = backend === 'auto' ? backendNames : typeof backend === 'string' ? [backend] : backend;
   const rejected: Rejection[] = [];
