@@ -15,13 +15,13 @@ export async function drivePlain({ folder, expected }) {
 }
 
 /** Drives a single page, served without extra headers. */
-export async function driveSite({ folder }, goOn = async () => undefined) {
+export async function driveSite({ folder }, afterVerdict = async () => undefined) {
   await withServer({ mounts: { '/': folder } }, (url) =>
     withChromium(async (browser) => {
       const page = await browser.newPage();
       await page.goto(`${url}/`);
       await expectSame(page);
-      await goOn(page);
+      await afterVerdict(page);
     }),
   );
   return [{ mode: 'page', routes: '/' }];

@@ -23,10 +23,10 @@ export async function driveRuntimes({ folder, expected }) {
     const run = await installRuntime(path.join(folder, '../runtimes', runtime.install), runtime, folder);
     const verdict = readVerdict(run('dist/main.js'));
     checkVerdict(verdict, expected);
-    const told = JSON.parse(run('node_modules/albert-web/bin/albert.js', 'paraphrase', '--json', ...pair));
-    checkVerdict({ ...told, answer: told.paraphrase ? 'The same' : 'Different', backend: 'wasm' }, expected);
+    const result = JSON.parse(run('node_modules/albert-web/bin/albert.js', 'paraphrase', '--json', ...pair));
+    checkVerdict({ ...result, answer: result.paraphrase ? 'The same' : 'Different', backend: 'wasm' }, expected);
     rows.push({ mode, routes: 'load()', ...verdict });
-    rows.push({ mode, routes: 'albert paraphrase', probability: told.probability.toFixed(3), backend: 'wasm' });
+    rows.push({ mode, routes: 'albert paraphrase', probability: result.probability.toFixed(3), backend: 'wasm' });
   }
   return rows;
 }

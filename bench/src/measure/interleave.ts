@@ -27,13 +27,13 @@ export async function interleave(runs: readonly Run[], options: Rounds): Promise
   const times = runs.map((): number[] => []);
   const started = performance.now();
   for (const run of warmUp ? runs : []) {
-    await breathe();
+    await yieldToEventLoop();
     await run();
   }
   for (let round = 0; round < rounds; round++) {
     if (round >= minimumRounds && performance.now() - started > budgetMs) break;
     for (let turn = 0; turn < runs.length; turn++) {
-      await breathe();
+      await yieldToEventLoop();
       const index = (turn + round) % runs.length;
       const before = performance.now();
       await runs[index]?.();
@@ -45,6 +45,6 @@ export async function interleave(runs: readonly Run[], options: Rounds): Promise
 }
 
 /** Lets the engines' own timers and messages run, which a synchronous WebAssembly candidate would otherwise block. */
-function breathe(): Promise<void> {
+function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }

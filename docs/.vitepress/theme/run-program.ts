@@ -36,7 +36,7 @@ function pageOf(code: string, script: URL): string {
   const imports = JSON.stringify({ imports: { 'albert-web': script.href } });
   return `<!doctype html>
 <script type="importmap">${imports}</script>
-<script>(${tellParent.toString()})()</script>
+<script>(${postToParent.toString()})()</script>
 <script type="module">${withoutEndTag(code)}
 parent.postMessage({ kind: 'done' }, '*');</script>`;
 }
@@ -44,7 +44,7 @@ parent.postMessage({ kind: 'done' }, '*');</script>`;
 const withoutEndTag = (code: string): string => code.replaceAll(/<\/(script)/giu, '<\\/$1');
 
 /** Runs in the frame, so it cannot use anything from this module. */
-function tellParent(): void {
+function postToParent(): void {
   const textOf = (value: unknown): string =>
     typeof value === 'string'
       ? value

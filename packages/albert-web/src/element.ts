@@ -47,7 +47,7 @@ export function defineElementsWith(load: Load): void {
     #saying = (): void => undefined;
     #model: Promise<Model> | undefined;
     /** Aborts the calls made before the latest change. */
-    #asking = new AbortController();
+    #controller = new AbortController();
     #loading = new AbortController();
 
     constructor() {
@@ -57,7 +57,7 @@ export function defineElementsWith(load: Load): void {
           const { verdict } = this.#parts;
           // The verdict shown does not apply to the new text.
           verdict.ariaBusy = String(verdict.dataset['kind'] !== 'plain');
-          if (this.#model || !this.isConnected) this.#ask(typingPause);
+          if (this.#model || !this.isConnected) this.#judgeAfter(typingPause);
           else this.#start();
         });
     }
@@ -104,11 +104,11 @@ export function defineElementsWith(load: Load): void {
       this.#model.catch(() => undefined);
       this.#parts.progress.hidden = false;
       this.#say(() => this.#text('loading-text'));
-      this.#ask(0);
+      this.#judgeAfter(0);
     }
 
     #stop(): void {
-      this.#asking.abort();
+      this.#controller.abort();
       this.#loading.abort();
       void this.#model?.then(
         (model) => model.dispose(),
@@ -117,10 +117,10 @@ export function defineElementsWith(load: Load): void {
       this.#model = undefined;
     }
 
-    #ask(pause: number): void {
-      this.#asking.abort();
-      this.#asking = new AbortController();
-      const { signal } = this.#asking;
+    #judgeAfter(pause: number): void {
+      this.#controller.abort();
+      this.#controller = new AbortController();
+      const { signal } = this.#controller;
       setTimeout(() => void this.#answer(signal), pause);
     }
 

@@ -13,8 +13,8 @@ it('reports a backend change once, and nothing else', async () => {
   const host = new Host();
   await host.load('/model/', { plain: {} });
   const { port1, port2 } = new MessageChannel();
-  const told: ModelInfo[] = [];
-  port1.addEventListener('message', ({ data }: MessageEvent<ModelInfo>) => told.push(data));
+  const received: ModelInfo[] = [];
+  port1.addEventListener('message', ({ data }: MessageEvent<ModelInfo>) => received.push(data));
   port1.start();
   await host.watch(port2);
   const ask = () => host.call(['model', 'embed'], [[]], { plain: {} });
@@ -24,7 +24,7 @@ it('reports a backend change once, and nothing else', async () => {
   embed.mockRejectedValueOnce(new Error('refused'));
   await expect(ask()).rejects.toThrow('refused');
   await ask();
-  await vi.waitFor(() => expect(told).toEqual([runs]));
+  await vi.waitFor(() => expect(received).toEqual([runs]));
   await host.dispose();
   port1.close();
 });

@@ -26,7 +26,7 @@ export class Host implements HostInterface {
     try {
       return await withOptions(options, (whole) => method(...args, whole));
     } finally {
-      this.#tellChange(model);
+      this.#notifyChange(model);
     }
   }
 
@@ -71,7 +71,7 @@ export class Host implements HostInterface {
     return index;
   }
 
-  #tellChange(model: Albert): void {
+  #notifyChange(model: Albert): void {
     if (!this.#watch) return;
     const info = model.info();
     const now = runnerOf(info);

@@ -56,28 +56,28 @@ export function remoteModel(connection: Connection, onLost?: (error: AlbertError
   let disposed: Promise<void> | undefined;
   let indexes = 0;
   let tell = onLost;
-  const tellLoss = (error: AlbertError): void => {
+  const reportLoss = (error: AlbertError): void => {
     if (!disposed) tell?.(error);
     tell = undefined;
   };
-  connection.failure?.catch(tellLoss);
+  connection.failure?.catch(reportLoss);
 
   const assertUsable = (): void => {
     if (disposed) throw new DisposedError('the model');
   };
-  const ask = async <T>(question: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T> => {
+  const send = async <T>(request: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T> => {
     assertUsable();
     signal?.throwIfAborted();
     try {
-      return await connection.calls.guard(question(connection), signal);
+      return await connection.calls.guard(request(connection), signal);
     } catch (error) {
       // The host has tried to recover already.
-      if (error instanceof BackendLostError || error instanceof NoBackendError) tellLoss(error);
+      if (error instanceof BackendLostError || error instanceof NoBackendError) reportLoss(error);
       throw error;
     }
   };
   const call: Call = (path, args, options) =>
-    ask(() =>
+    send(() =>
       withLine(connection, options, (sent, ports) => connection.remote.call(path, args, transfer(sent, ports))),
     );
   const dispose = (): Promise<void> => (disposed ??= endConnection(connection));
@@ -94,7 +94,7 @@ export function remoteModel(connection: Connection, onLost?: (error: AlbertError
       const callIndex: Call = (path, args, options) => call(path, [number, settings, ...args], options);
       return remoteIndex(callIndex);
     },
-    info: ({ signal } = {}) => ask(({ remote }) => remote.info(), signal),
+    info: ({ signal } = {}) => send(({ remote }) => remote.info(), signal),
     dispose,
     [Symbol.asyncDispose]: dispose,
   };

@@ -58,10 +58,10 @@ describe('loadCheckpoint', () => {
       ...files,
       readBytes: ((path, options) => (asked.push(path), files.readBytes(path, options))) as typeof files.readBytes,
     };
-    const told = await new Promise((resolve) => {
+    const received = await new Promise((resolve) => {
       void loadCheckpoint(watched, { onMetadata: (metadata) => resolve({ metadata, asked: [...asked] }) });
     });
-    expect(told).toEqual({ metadata: checkpoint.metadata, asked: [] });
+    expect(received).toEqual({ metadata: checkpoint.metadata, asked: [] });
   });
 
   it('uses a separate buffer for every shard, and for every tensor that is split', async () => {

@@ -234,7 +234,7 @@ describe('loading in a page', () => {
     const { before, peak } = await watchHeap(devtools, async () => {
       ({ bytes } = await load(page, { model: 'large' }));
     });
-    // The weights, and a third of that: what a shard is hashed from (`lent-copy.ts`).
+    // The weights, and a third of that: what a shard is hashed from (`scratch-copy.ts`).
     expect((peak.buffers - before.buffers) / bytes).toBeGreaterThan(1);
     expect((peak.buffers - before.buffers) / bytes).toBeLessThan(1.5);
     const files = Object.values(large).reduce((sum, file) => sum + file.length, 0);

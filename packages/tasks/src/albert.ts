@@ -190,7 +190,7 @@ export class Albert {
   classify(inputs: readonly TextInput[], options?: ClassifyOptions): Promise<LabelScore[][]>;
   async classify(inputs: string | readonly TextInput[], options?: ClassifyOptions): Promise<OneOrMany<LabelScore[]>> {
     checkCall(classifySignature, { inputs }, options);
-    return askOneOrMany(inputs, (many) => classify(this.#session, many, options));
+    return callWithOneOrMany(inputs, (many) => classify(this.#session, many, options));
   }
 
   /**
@@ -213,7 +213,7 @@ export class Albert {
     options?: ZeroShotOptions,
   ): Promise<OneOrMany<LabelScore[]>> {
     checkCall(zeroShotSignature, { texts, labels }, options);
-    return askOneOrMany(texts, (many) => classifyZeroShot(this.#session, many, labels, options));
+    return callWithOneOrMany(texts, (many) => classifyZeroShot(this.#session, many, labels, options));
   }
 
   /** Classifies every token of a text. With `aggregation`, returns the entities that the tokens form. */
@@ -222,7 +222,7 @@ export class Albert {
   tag(texts: readonly string[], options?: TagOptions): Promise<TaggedToken[][]>;
   async tag(texts: string | readonly string[], options?: TagOptions): Promise<OneOrMany<TaggedToken[]>> {
     checkCall(tagSignature, { texts }, options);
-    return askOneOrMany(texts, (many) => tag(this.#session, many, options));
+    return callWithOneOrMany(texts, (many) => tag(this.#session, many, options));
   }
 
   /** Computes the embedding of a text. */
@@ -231,7 +231,7 @@ export class Albert {
   embed(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
   async embed(texts: string | readonly string[], options?: EmbedOptions): Promise<OneOrMany<Float32Array>> {
     checkCall(embedSignature, { texts }, options);
-    return askOneOrMany(texts, (many) => embed(this.#session, many, options));
+    return callWithOneOrMany(texts, (many) => embed(this.#session, many, options));
   }
 
   /** Computes the contextual embedding of every token of a text. */
@@ -240,7 +240,7 @@ export class Albert {
   embedTokens(texts: readonly string[], options?: ManyOptions): Promise<EmbeddedToken[][]>;
   async embedTokens(texts: string | readonly string[], options?: ManyOptions): Promise<OneOrMany<EmbeddedToken[]>> {
     checkCall(embedTokensSignature, { texts }, options);
-    return askOneOrMany(texts, (many) => embedTokens(this.#session, many, options));
+    return callWithOneOrMany(texts, (many) => embedTokens(this.#session, many, options));
   }
 
   /**
@@ -252,7 +252,7 @@ export class Albert {
   outputs(inputs: readonly TextInput[], options?: OutputsOptions): Promise<ModelOutputs[]>;
   async outputs(inputs: string | readonly TextInput[], options?: OutputsOptions): Promise<OneOrMany<ModelOutputs>> {
     checkCall(outputsSignature, { inputs }, options);
-    return askOneOrMany(inputs, (many) => outputsOf(this.#session, many, options));
+    return callWithOneOrMany(inputs, (many) => outputsOf(this.#session, many, options));
   }
 
   /**
@@ -297,7 +297,7 @@ export class Albert {
   fillMask(texts: readonly string[], options?: FillMaskOptions): Promise<MaskFill[][][]>;
   async fillMask(texts: string | readonly string[], options?: FillMaskOptions): Promise<OneOrMany<MaskFill[][]>> {
     checkCall(fillMaskSignature, { texts }, options);
-    return askOneOrMany(texts, (many) => fillMasks(this.#session, many, options));
+    return callWithOneOrMany(texts, (many) => fillMasks(this.#session, many, options));
   }
 
   /**
@@ -320,7 +320,7 @@ export class Albert {
     options?: AnswerOptions,
   ): Promise<OneOrMany<Answer[]>> {
     checkCall(answerSignature, { questions, passages }, options);
-    return askOneOrMany(questions, (many) => answerAll(this.#session, pairUp(many, passages), options));
+    return callWithOneOrMany(questions, (many) => answerAll(this.#session, pairUp(many, passages), options));
   }
 
   /** Chooses the choice that best fits a prompt. */
@@ -352,11 +352,11 @@ export class Albert {
   }
 }
 
-async function askOneOrMany<In, Out>(
+async function callWithOneOrMany<In, Out>(
   inputs: string | readonly In[],
-  ask: (many: readonly (In | string)[]) => Promise<Out[]>,
+  call: (many: readonly (In | string)[]) => Promise<Out[]>,
 ): Promise<OneOrMany<Out>> {
-  if (typeof inputs !== 'string') return ask(inputs);
-  const [only] = await ask([inputs]);
+  if (typeof inputs !== 'string') return call(inputs);
+  const [only] = await call([inputs]);
   return only as Out;
 }

@@ -38,19 +38,19 @@ export function startCompare(store: ModelStore, link: Link): void {
   };
   const areas = ['how-answer', 'inside-answer'].map((id) => find(id, HTMLElement));
   const answer = new Answer([card, ...areas], showNothing);
-  const askAfterPause = debounce(() => void ask(), typingPause);
+  const compareAfterPause = debounce(() => void compare(), typingPause);
   const asking: Asking = {
-    now: () => void ask(),
+    now: () => void compare(),
     soon() {
       answer.begin();
-      askAfterPause();
+      compareAfterPause();
     },
   };
   const sentences = startSentences(link, asking);
   const effort = startEffort(link, asking);
 
-  function ask(): Promise<void> {
-    return answer.ask(
+  function compare(): Promise<void> {
+    return answer.run(
       async (signal) => {
         const { state } = store;
         const [a, b] = sentences.read();
@@ -101,7 +101,7 @@ export function startCompare(store: ModelStore, link: Link): void {
   for (const folded of [how, inside]) {
     folded.addEventListener('toggle', () => {
       // Also while this pair is still being computed, because that call does not include the part that was opened now.
-      if (folded.open && answer.freshness !== 'none') void ask();
+      if (folded.open && answer.freshness !== 'none') void compare();
     });
   }
   showNothing();
@@ -109,7 +109,7 @@ export function startCompare(store: ModelStore, link: Link): void {
     showLoading(state);
     if (state.kind !== 'ready') return answer.clear();
     effort.fit(state.info.config.num_hidden_layers);
-    void ask();
+    void compare();
   });
   store.onProgress(showProgress);
   // Must follow the link after the inputs do, so that they already have its contents.

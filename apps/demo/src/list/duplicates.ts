@@ -35,7 +35,7 @@ export function startDuplicates(store: ModelStore): void {
       return;
     }
     job.progress.removeAttribute('value');
-    await job.ask((signal) => findIn(state, lines, signal));
+    await job.run((signal) => findIn(state, lines, signal));
   }
 
   /** Loads the encoder when it is first needed. After a failure, the next call loads it again. */

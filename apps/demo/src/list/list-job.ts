@@ -14,7 +14,7 @@ export interface ListJob {
   readonly status: HTMLElement;
   readonly progress: HTMLProgressElement;
   /** Runs `work`, which shows its own results, and cancels the previous run. */
-  ask(work: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  run(work: (signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Shows the progress. @param since time at which the work began @returns the progress in words */
   advance(done: number, total: number, since: number): string;
   /** Marks the results as outdated. @param note status text if work was running */
@@ -67,10 +67,10 @@ export function startJob(
     status,
     progress,
     outdate,
-    async ask(work) {
-      const asked = answer.ask(work, (error) => status.replaceChildren(problemLine(error)));
+    async run(work) {
+      const running = answer.run(work, (error) => status.replaceChildren(problemLine(error)));
       update();
-      await asked;
+      await running;
       update();
     },
     advance(done, total, since) {

@@ -39,7 +39,7 @@ export function startRank(store: ModelStore, link: Link): void {
     }
     const { model, info } = state;
     job.progress.value = 0;
-    await job.ask(async (signal) => {
+    await job.run(async (signal) => {
       const started = performance.now();
       const onProgress = (done: number, total: number): void => {
         if (!signal.aborted) job.status.textContent = job.advance(done, total, started);

@@ -10,7 +10,7 @@ export class Answer {
   readonly #areas: readonly HTMLElement[];
   readonly #remove: () => void;
   readonly #note = make('p', { className: 'hint answer-note', hidden: true });
-  #asking = new AbortController();
+  #controller = new AbortController();
   #freshness: Freshness = 'none';
 
   /**
@@ -30,21 +30,21 @@ export class Answer {
 
   /** Begins a new call: cancels the previous one, and dims the results. */
   begin(): AbortSignal {
-    this.#asking.abort();
-    this.#asking = new AbortController();
+    this.#controller.abort();
+    this.#controller = new AbortController();
     this.#mark('updating');
-    return this.#asking.signal;
+    return this.#controller.signal;
   }
 
   /**
    * Runs a call and shows its outcome. Results of earlier calls are no longer shown.
    *
-   * @param ask runs the call and shows its results @param fail shows why there are none
+   * @param call makes the call and shows its results @param fail shows why there are none
    */
-  async ask(ask: (signal: AbortSignal) => Promise<void>, fail: (error: unknown) => void): Promise<void> {
+  async run(call: (signal: AbortSignal) => Promise<void>, fail: (error: unknown) => void): Promise<void> {
     const signal = this.begin();
     try {
-      await ask(signal);
+      await call(signal);
       if (!signal.aborted) this.#mark('fresh');
     } catch (error) {
       if (signal.aborted) return;
@@ -60,14 +60,14 @@ export class Answer {
 
   /** Marks the results as outdated, because the input has changed without a new call. */
   outdate(): void {
-    this.#asking.abort();
+    this.#controller.abort();
     this.#mark(this.#freshness === 'none' || this.#freshness === 'updating' ? 'none' : 'stale');
     if (this.#freshness === 'none') this.#remove();
   }
 
   /** Removes the results and cancels the call, after an error or without a model. */
   clear(): void {
-    this.#asking.abort();
+    this.#controller.abort();
     this.#remove();
     this.#mark('none');
   }

@@ -85,7 +85,7 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
 
   const judgeOn = async (current: TableJob, model: Judge): Promise<void> => {
     if (!current.continuesWith(model)) clearVerdicts();
-    await answer.ask(
+    await answer.run(
       (signal) => {
         signal.addEventListener('abort', () => current.stop());
         return current.run(model);

@@ -88,7 +88,7 @@ function parseFields(json = '[]'): readonly string[] {
 async function run(store: ModelStore, answer: Answer, form: TaskForm, values: readonly string[]): Promise<void> {
   const { state } = store;
   if (state?.kind !== 'ready') return;
-  await answer.ask(
+  await answer.run(
     async (signal) => {
       showAnswer([], text.tasks.running);
       const lines = await form.run(state.model, values, signal);

@@ -98,7 +98,7 @@ export async function openPipeline<Name extends PipelineName>(
     dtype,
     revision,
     localOnly: local_files_only,
-    onProgress: tell && progressTeller(label, task, tell),
+    onProgress: tell && progressReporter(label, task, tell),
   });
   const row = pipelineTasks[task];
   try {
@@ -124,7 +124,7 @@ function taskNamed(name: string): PipelineTask {
   });
 }
 
-function progressTeller(
+function progressReporter(
   name: string,
   task: PipelineTask,
   tell: (progress: ProgressInfo) => void,

@@ -76,13 +76,13 @@ it('returns tensors that iterate over their rows', async () => {
 });
 
 it('reports progress in the format of transformers.js', async () => {
-  const told: ProgressInfo[] = [];
-  await open('fill-mask', 'masked', { progress_callback: (progress) => told.push(progress) });
-  const statuses = told.map(({ status }) => status);
+  const received: ProgressInfo[] = [];
+  await open('fill-mask', 'masked', { progress_callback: (progress) => received.push(progress) });
+  const statuses = received.map(({ status }) => status);
   expect(new Set(statuses)).toEqual(new Set(['initiate', 'progress', 'progress_total', 'done', 'ready']));
-  expect(told[0]).toEqual({ status: 'initiate', name: 'files', file: 'model.safetensors' });
-  expect(told.at(-1)).toEqual({ status: 'ready', task: 'fill-mask', model: 'files' });
-  expect(told.findLast(({ status }) => status === 'progress')).toMatchObject({ progress: 100 });
+  expect(received[0]).toEqual({ status: 'initiate', name: 'files', file: 'model.safetensors' });
+  expect(received.at(-1)).toEqual({ status: 'ready', task: 'fill-mask', model: 'files' });
+  expect(received.findLast(({ status }) => status === 'progress')).toMatchObject({ progress: 100 });
 });
 
 it('rejects unknown tasks and options, and a model that cannot do the task', async () => {

@@ -195,12 +195,12 @@ function describeCalls(start: Start, tolerance: number): void {
     const input = randomInput(config, { batch: 3, length: 7, maskKind: 'suffix' }, random);
     const executor = await start(config, weights);
     const { states } = await truth(config, weights, input);
-    const goOn = (from: number, hidden: Float32Array, options: EncodeOptions): Promise<Encoded> =>
+    const resume = (from: number, hidden: Float32Array, options: EncodeOptions): Promise<Encoded> =>
       run(executor, { ...input, embedded: hidden }, { padding: 'compute', from, ...options });
 
     for (const from of [1, 2, 3, 4]) {
       const before = await run(executor, input, { depth: from, padding: 'compute' });
-      const after = await goOn(from, before.hidden, { hiddenStates: true });
+      const after = await resume(from, before.hidden, { hiddenStates: true });
       expect(after.states).toHaveLength(5 - from);
       after.states.forEach((state, index) =>
         expectNear(state, states[from + index], tolerance, `hidden state ${from + index} from ${from}`),
@@ -209,10 +209,10 @@ function describeCalls(start: Start, tolerance: number): void {
     }
     let { hidden } = await run(executor, input, { depth: 1 });
     for (const from of [1, 2, 3]) {
-      ({ hidden } = await goOn(from, hidden, { depth: from + 1, padding: 'skip' }));
+      ({ hidden } = await resume(from, hidden, { depth: from + 1, padding: 'skip' }));
       expectNear(atTokens(hidden, input), atTokens(states[from + 1], input), tolerance, `layer by layer, ${from + 1}`);
     }
-    const first = await goOn(2, states[2] ?? hidden, { rows: 'first', depth: 3 });
+    const first = await resume(2, states[2] ?? hidden, { rows: 'first', depth: 3 });
     expectNear(first.hidden, firstPositions(states[3], input), tolerance, 'the first position from 2 to 3');
   });
 

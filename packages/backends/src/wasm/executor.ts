@@ -151,7 +151,7 @@ class ModuleExecutor implements WasmExecutor {
       embedded: embed(inputs),
       lastDepth,
       firstAlone: readFirstAlone(chains),
-      breathe: () => breathe(signal),
+      yieldToEventLoop: () => yieldToEventLoop(signal),
       enqueue: (work) => this.#enqueue(work),
       collect: (left, places) => new OutputCollector(config, chains, sizesOf(left), { places }),
     });
@@ -202,7 +202,7 @@ class ModuleExecutor implements WasmExecutor {
         if (depths[index] === layer) each.takePart(encoder, pass, part);
       });
       if (layer === depth) return last.takePart(encoder, pass, part);
-      await breathe(signal);
+      await yieldToEventLoop(signal);
       encoder.assertUsable();
       if (firstAlone && depths.length === 0 && layer === depth - 1) {
         if (part.firsts.length > 0) last.takeFirsts(encoder, encoder.runLayerForFirsts(pass, part, layer), part);
@@ -224,7 +224,7 @@ function readFirstAlone(chains: readonly PackedChain[]): boolean {
 }
 
 /** Yields to the event loop, so that the signal can be aborted: promises alone would not. @throws the signal's reason */
-async function breathe(signal: AbortSignal | undefined): Promise<void> {
+async function yieldToEventLoop(signal: AbortSignal | undefined): Promise<void> {
   if (!signal) return;
   await new Promise<void>((resolve) => {
     const { port1, port2 } = new MessageChannel();

@@ -70,17 +70,17 @@ export function packEncoder(
   };
   const norm = (name: string): number => packNorm(heap, weights, name, config.hidden_size);
   let outlierPanels = 0;
-  const setApart = (columns: readonly number[] | undefined, inputs: Int32Array): PackedOutliers | undefined => {
+  const packColumns = (columns: readonly number[] | undefined, inputs: Int32Array): PackedOutliers | undefined => {
     outlierPanels = Math.max(outlierPanels, (columns?.length ?? 0) / panelSize);
     return packOutliers(heap, columns, inputs);
   };
-  const ofHidden = setApart(outliers?.hidden, hidden);
+  const ofHidden = packColumns(outliers?.hidden, hidden);
 
   const attention = memoize((prefix) => {
     const parts = attentionParts(prefix);
     const queryKeyValue = linear([parts.query, parts.key, parts.value], heads, hidden, ofHidden);
     const queryPanels = panelsOf(heads.length);
-    const ofContext = setApart(outliers?.context(prefix), heads);
+    const ofContext = packColumns(outliers?.context(prefix), heads);
     return {
       queryKeyValue: addRecord(heap, 'Linear', queryKeyValue),
       query: addRecord(heap, 'Linear', outputPanels(queryKeyValue, 0, queryPanels, ofHidden)),
@@ -91,8 +91,8 @@ export function packEncoder(
   });
   const feedForward = memoize((prefix) => {
     const parts = feedForwardParts(prefix);
-    const ofInput = setApart(outliers?.feedForward(prefix), hidden);
-    const ofInner = setApart(outliers?.inner(prefix), inner);
+    const ofInput = packColumns(outliers?.feedForward(prefix), hidden);
+    const ofInner = packColumns(outliers?.inner(prefix), inner);
     return {
       ffn: addRecord(heap, 'Linear', linear([parts.ffn], inner, hidden, ofInput, config.hidden_act)),
       ffnOutput: addRecord(heap, 'Linear', linear([parts.ffnOutput], hidden, inner, ofInner)),

@@ -17,7 +17,7 @@ export interface WalkParts {
   /** Whether the head reads only the first position. */
   readonly firstAlone: boolean;
   /** Yields to the event loop if the walk can be aborted. @throws the signal's reason */
-  readonly breathe: () => Promise<void>;
+  readonly yieldToEventLoop: () => Promise<void>;
   /** Runs `work` in turn with the executor's other calls. */
   readonly enqueue: <T>(work: () => Promise<T>) => Promise<T>;
   /** Creates a collector for the rows that are left; `places` maps rows of the original batch to them. */
@@ -60,7 +60,7 @@ export class ModuleWalk implements LayerWalk {
 
   next(): Promise<HostOutputs> {
     return this.#walk.enqueue(async () => {
-      await this.#walk.breathe();
+      await this.#walk.yieldToEventLoop();
       return this.#runLayer();
     });
   }

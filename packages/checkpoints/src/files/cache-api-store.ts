@@ -1,5 +1,5 @@
-import { lentCopy } from './lent-copy.ts';
-import { land, Landing } from './stream.ts';
+import { scratchCopy } from './scratch-copy.ts';
+import { readStream, StreamBuffer } from './stream.ts';
 import { storeVersion, urlOfKey, type FileStore } from './store.ts';
 
 /** Prefix of every cache of this library, followed by the version of the format. */
@@ -22,17 +22,17 @@ export async function openCacheApiStore(): Promise<FileStore | undefined> {
       const response = await cache.match(requestOf(key));
       if (!response) return undefined;
       const length = Number(response.headers.get('content-length'));
-      const landing = new Landing(key, { length });
+      const buffer = new StreamBuffer(key, { length });
       // An empty file, such as the marker of a missing one, is returned without a body.
-      if (response.body) await land(response.body.getReader(), landing, {});
+      if (response.body) await readStream(response.body.getReader(), buffer, {});
       const version = response.headers.get('etag') ?? undefined;
-      return { bytes: landing.finish(), sha256: response.headers.get('x-sha256') ?? '', version };
+      return { bytes: buffer.finish(), sha256: response.headers.get('x-sha256') ?? '', version };
     },
     has: async (key) => (await cache.match(requestOf(key))) !== undefined,
     async put(key, { bytes, sha256, version }) {
       const headers = { 'content-length': String(bytes.length), 'x-sha256': sha256, ...(version && { etag: version }) };
       await cache.delete(requestOf(key), { ignoreSearch: true });
-      await cache.put(requestOf(key), new Response(lentCopy(bytes), { headers }));
+      await cache.put(requestOf(key), new Response(scratchCopy(bytes), { headers }));
     },
     delete: async (key) => void (await cache.delete(requestOf(key))),
     async clear(prefix = '') {

@@ -1,6 +1,6 @@
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
-import { land, Landing } from './stream.ts';
+import { readStream, StreamBuffer } from './stream.ts';
 import type { FileSource } from './types.ts';
 import { checkLimit, verifyFile } from './verify.ts';
 import { ReadError } from '../errors.ts';
@@ -22,9 +22,9 @@ export function fileListSource(list: Iterable<File>): FileSource {
     read: async (path, { expected, limit, ...options }) => {
       const file = find(path);
       checkLimit(path, file.size, limit);
-      const landing = new Landing(path, { length: file.size });
+      const buffer = new StreamBuffer(path, { length: file.size });
       try {
-        await land(file.stream().getReader(), landing, options);
+        await readStream(file.stream().getReader(), buffer, options);
       } catch (error) {
         if (!(error instanceof DOMException) || error.name === 'AbortError') throw error;
         throw new ReadError(
@@ -32,7 +32,7 @@ export function fileListSource(list: Iterable<File>): FileSource {
           { cause: error },
         );
       }
-      const bytes = landing.finish();
+      const bytes = buffer.finish();
       if (expected) await verifyFile(path, bytes, expected);
       return bytes;
     },

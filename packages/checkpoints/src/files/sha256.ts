@@ -1,4 +1,4 @@
-import { lentCopy } from './lent-copy.ts';
+import { scratchCopy } from './scratch-copy.ts';
 import { sha256WithoutCrypto } from './sha256-without-crypto.ts';
 
 /** Computes the SHA-256 of `bytes`, as 64 lower-case hexadecimal digits. */
@@ -8,7 +8,7 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 
 async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const subtle: SubtleCrypto | undefined = globalThis.crypto.subtle;
-  if (subtle) return new Uint8Array(await subtle.digest('SHA-256', lentCopy(bytes)));
+  if (subtle) return new Uint8Array(await subtle.digest('SHA-256', scratchCopy(bytes)));
   return sha256WithoutCrypto(bytes);
 }
 

@@ -15,7 +15,7 @@ export interface Expectation {
 }
 
 /** Collects bytes that arrive in chunks: in an array of the final length if known, otherwise in a list. */
-export class Landing {
+export class StreamBuffer {
   /** Bytes received so far. */
   loaded = 0;
   /** Total bytes, if known. */
@@ -81,9 +81,9 @@ export class Landing {
 }
 
 /** Reads a stream to its end. Cancels it on any failure, including an abort. */
-export async function land(
+export async function readStream(
   reader: PieceReader,
-  landing: Landing,
+  buffer: StreamBuffer,
   { signal, onBytes }: Pick<ReadOptions, 'signal' | 'onBytes'>,
 ): Promise<void> {
   const stop = (): void => void reader.cancel(signal?.reason).catch(() => undefined);
@@ -93,8 +93,8 @@ export async function land(
       const { done, value } = await reader.read();
       signal?.throwIfAborted();
       if (done) return;
-      landing.add(value);
-      onBytes?.(landing.loaded, landing.length);
+      buffer.add(value);
+      onBytes?.(buffer.loaded, buffer.length);
     }
   } catch (error) {
     stop();

@@ -1,7 +1,7 @@
 /** Downloads a file over HTTP: retries with exponential backoff, resumes where the transfer broke off, and verifies. */
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
-import { land, Landing, reusingReader } from './stream.ts';
+import { readStream, StreamBuffer, reusingReader } from './stream.ts';
 import type { ReadOptions } from './types.ts';
 import { verifyFile, wrongSize } from './verify.ts';
 import { IntegrityError, ReadError } from '../errors.ts';
@@ -49,28 +49,28 @@ export async function transfer(target: Target, options: ReadOptions, retries = d
     try {
       begun = await attemptTransfer(target, options, retries, begun, mismatches > 0, (started) => (begun = started));
       // A body that ends at the same place twice is complete: the length was that of its compressed form.
-      const whole = begun.landing.complete || (lastEnd === begun.landing.loaded && begun.landing.settle());
-      lastEnd = begun.landing.loaded;
-      if (!whole) throw new PassingError('the connection ended too early');
-      const bytes = begun.landing.finish();
+      const whole = begun.buffer.complete || (lastEnd === begun.buffer.loaded && begun.buffer.settle());
+      lastEnd = begun.buffer.loaded;
+      if (!whole) throw new TransientError('the connection ended too early');
+      const bytes = begun.buffer.finish();
       if (options.expected) await verifyFile(target.path, bytes, options.expected);
-      passCheck(bytes, options);
+      runCheck(bytes, options);
       return { bytes, version: begun.version };
     } catch (error) {
       options.signal?.throwIfAborted();
-      const loaded: number = begun?.landing.loaded ?? 0;
+      const loaded: number = begun?.buffer.loaded ?? 0;
       failures = loaded > furthest ? 1 : failures + 1;
       furthest = Math.max(furthest, loaded);
       // Bytes that do not match may come from an intermediate cache, or from two versions. Start over once.
       const mismatch = error instanceof IntegrityError || error instanceof RefusedError;
       if (mismatch && mismatches++ === 0) begun = undefined;
-      else if (!(error instanceof PassingError) || failures >= retries.attempts) throw explained(target, error);
+      else if (!(error instanceof TransientError) || failures >= retries.attempts) throw explained(target, error);
       else await pause(retries.pause * 2 ** (failures - 1) * (0.75 + Math.random() / 2), options.signal);
     }
   }
 }
 
-function passCheck(bytes: Uint8Array<ArrayBuffer>, { check }: ReadOptions): void {
+function runCheck(bytes: Uint8Array<ArrayBuffer>, { check }: ReadOptions): void {
   try {
     check?.(bytes);
   } catch (cause) {
@@ -98,12 +98,12 @@ export async function inquire(
 
 /** A partial download of one version of the file. */
 interface Begun {
-  readonly landing: Landing;
+  readonly buffer: StreamBuffer;
   readonly version: string | undefined;
 }
 
 /** A transient failure. */
-class PassingError extends Error {}
+class TransientError extends Error {}
 
 /** The file arrived but its reader rejected it, for the reason in `cause`. */
 class RefusedError extends Error {}
@@ -124,16 +124,16 @@ async function attemptTransfer(
     onBegin(current);
     if (response.body) {
       const onBytes = (loaded: number, total: number | undefined): void => {
-        watchdog.calm();
+        watchdog.reset();
         options.onBytes?.(loaded, total);
       };
-      await land(reusingReader(response.body), current.landing, { signal: watchdog.signal, onBytes });
+      await readStream(reusingReader(response.body), current.buffer, { signal: watchdog.signal, onBytes });
     }
     return current;
   } catch (error) {
     // Engines throw different errors for a broken connection; ours have names.
     if (error instanceof TypeError || (watchdog.signal.aborted && !options.signal?.aborted)) {
-      throw new PassingError(messageOf(error), { cause: error });
+      throw new TransientError(messageOf(error), { cause: error });
     }
     throw error;
   } finally {
@@ -147,8 +147,8 @@ function begin(target: Target, { expected, limit }: ReadOptions, response: Respo
   if (expected && isCertain(response) && stated !== undefined && stated !== expected.size)
     throw wrongSize(target.path, stated, expected.size);
   try {
-    const landing = new Landing(target.path, { length: expected?.size ?? stated, uncertain, limit });
-    return { landing, version: versionOf(response) };
+    const buffer = new StreamBuffer(target.path, { length: expected?.size ?? stated, uncertain, limit });
+    return { buffer, version: versionOf(response) };
   } catch (error) {
     // The body of a file that is too large.
     void discard(response);
@@ -164,10 +164,10 @@ async function openStream(
   init: RequestInit,
 ): Promise<{ readonly response: Response; readonly continued?: Begun }> {
   // Without a version or a hash, a change of the file would go unnoticed.
-  if (!begun || begun.landing.loaded === 0 || begun.landing.length === undefined || !(begun.version || expected)) {
+  if (!begun || begun.buffer.loaded === 0 || begun.buffer.length === undefined || !(begun.version || expected)) {
     return { response: checked(target, await request(target, init)) };
   }
-  const { loaded, length } = begun.landing;
+  const { loaded, length } = begun.buffer;
   // `bytes=n-` is the only form of Range that needs no preflight across origins; If-Range would need one.
   const response = await request(target, { ...init, headers: { range: `bytes=${loaded}-` } });
   if (response.status === 200) return { response: checked(target, response) };
@@ -175,7 +175,7 @@ async function openStream(
   const right = response.headers.get('content-range') === `bytes ${loaded}-${length - 1}/${length}`;
   if (response.status === 206 && same && right) return { response, continued: begun };
   await discard(response);
-  if (isPassingStatus(response.status)) throw new PassingError(`HTTP ${response.status}`);
+  if (isTransientStatus(response.status)) throw new TransientError(`HTTP ${response.status}`);
   return { response: checked(target, await request(target, init)) };
 }
 
@@ -185,18 +185,18 @@ async function request({ url, path, location }: Target, init: RequestInit): Prom
   } catch (error) {
     // Files of an extension have no status: a missing file fails like a network error.
     if (error instanceof TypeError && url.protocol.endsWith('-extension:')) throw missingFile(path, location);
-    throw error instanceof TypeError ? new PassingError(messageOf(error), { cause: error }) : error;
+    throw error instanceof TypeError ? new TransientError(messageOf(error), { cause: error }) : error;
   }
 }
 
-/** Returns the response if it contains the file. @throws MissingFileError, ReadError, PassingError */
+/** Returns the response if it contains the file. @throws MissingFileError, ReadError, TransientError */
 function checked({ url, path, location }: Target, response: Response): Response {
   if (response.ok && !isPage(response)) return response;
   void discard(response);
   // Many servers respond with 200 and a page for missing files.
   if (response.ok) throw missingFile(path, location, 'is served as an HTML page');
   if (response.status === 404 || response.status === 410) throw missingFile(path, location);
-  if (isPassingStatus(response.status)) throw new PassingError(`HTTP ${response.status}`);
+  if (isTransientStatus(response.status)) throw new TransientError(`HTTP ${response.status}`);
   const refused = response.status === 401 || response.status === 403;
   throw new ReadError({
     problem: `${url.href} responded with HTTP ${response.status}`,
@@ -208,7 +208,7 @@ function checked({ url, path, location }: Target, response: Response): Response 
 const isPage = ({ headers }: Response): boolean => headers.get('content-type')?.startsWith('text/html') ?? false;
 
 /** Whether a status is transient: a timeout, "too many requests", or a server error. */
-const isPassingStatus = (status: number): boolean => [408, 425, 429].includes(status) || status >= 500;
+const isTransientStatus = (status: number): boolean => [408, 425, 429].includes(status) || status >= 500;
 
 const discard = (response: Response): Promise<void> =>
   response.body?.cancel().catch(() => undefined) ?? Promise.resolve();
@@ -231,7 +231,7 @@ const versionOf = ({ headers }: Response): string | undefined =>
 /** Converts a failure that persisted to a named error. Returns named errors unchanged. */
 function explained({ url }: Target, error: unknown): unknown {
   if (error instanceof RefusedError) return error.cause;
-  if (!(error instanceof PassingError)) return error;
+  if (!(error instanceof TransientError)) return error;
   return new ReadError(
     {
       problem: `${url.href} could not be fetched: ${error.message}`,
@@ -266,13 +266,13 @@ class Watchdog {
     outer: AbortSignal | undefined,
   ) {
     this.signal = outer ? AbortSignal.any([outer, this.#silence.signal]) : this.#silence.signal;
-    this.calm();
+    this.reset();
   }
 
   /** Restarts the timer, because data arrived. */
-  calm(): void {
+  reset(): void {
     clearTimeout(this.#timer);
-    const silent = new PassingError(`no bytes for ${this.timeout / 1000} s`);
+    const silent = new TransientError(`no bytes for ${this.timeout / 1000} s`);
     this.#timer = setTimeout(() => this.#silence.abort(silent), this.timeout);
   }
 

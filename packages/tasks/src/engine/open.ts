@@ -62,8 +62,8 @@ export interface Inference {
 export async function openInference(files: ModelFiles, options: InferenceOptions = {}): Promise<Inference> {
   const { signal, moved } = options;
   const precision = moved ? 'f32' : options.precision;
-  const [metadata, tellMetadata] = told<Checkpoint['metadata']>();
-  const reading = readFiles(files, options, tellMetadata);
+  const [metadata, resolveMetadata] = withResolver<Checkpoint['metadata']>();
+  const reading = readFiles(files, options, resolveMetadata);
   const whole = reading.then(({ model }) => model);
   const storedAs = Promise.race([metadata, whole.then(({ checkpoint }) => checkpoint.metadata)]).then(storedFormat);
   const expected = reading.then(({ config, head }) => ({ config, head }));
@@ -140,10 +140,10 @@ function whyNot(
 }
 
 /** Returns a promise and the function that resolves it. */
-function told<T>(): readonly [Promise<T>, (value: T) => void] {
-  let tell: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((resolve) => (tell = resolve));
-  return [promise, tell];
+function withResolver<T>(): readonly [Promise<T>, (value: T) => void] {
+  let resolver: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((resolve) => (resolver = resolve));
+  return [promise, resolver];
 }
 
 /** Returns how most weights are stored: f32 if they were not quantized, or not by this project. */

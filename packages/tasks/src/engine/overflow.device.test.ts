@@ -79,8 +79,8 @@ describe.each(Object.entries(extremes))('%s', (_, factorOf) => {
     for (const [index, { probability }] of (await model.paraphrases(pairs)).entries())
       expect(Math.abs(probability - (expected[index]?.probability ?? NaN))).toBeLessThan(0.05);
     const { notes, precision: runs } = model.info();
-    const told = warnings.filter((warning) => warning instanceof PrecisionWarning).map(({ message }) => message);
-    expect(told).toEqual(runs === precision ? [] : [notes[0]?.message]);
+    const received = warnings.filter((warning) => warning instanceof PrecisionWarning).map(({ message }) => message);
+    expect(received).toEqual(runs === precision ? [] : [notes[0]?.message]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Finds the most similar pairs of a list by their embeddings. */
 import { finite, listOf, text, whole, type Rules } from '@albert-web/errors';
 import { sigmoid } from '@albert-web/core';
-import { breather } from '../engine/breather.ts';
+import { createYielder } from '../engine/yielder.ts';
 import { unknownPieces } from '@albert-web/tokenizer';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { toUnitLength } from '../engine/vectors.ts';
@@ -53,7 +53,7 @@ export async function minePairs(
 ): Promise<MinedPair[]> {
   const units = vectors.map(toUnitLength);
   const neighbors = units.map(() => new BestOf<number>(topK));
-  const breathe = breather();
+  const yieldIfDue = createYielder();
   for (const [first, vector] of units.entries()) {
     for (let second = first + 1; second < units.length; second++) {
       const similarity = dot(vector, units[second] ?? vector);
@@ -61,7 +61,7 @@ export async function minePairs(
       neighbors[first]?.offer(second, similarity);
       neighbors[second]?.offer(first, similarity);
     }
-    await breathe();
+    await yieldIfDue();
     signal?.throwIfAborted();
   }
   const pairs = new Map<number, MinedPair>();

@@ -3,7 +3,7 @@ import { parseSafetensors, writeSafetensors, type StoredTensor } from '@albert-w
 import { allFinite } from '@albert-web/core';
 import { allocate, copyOf, InvalidArgumentError } from '@albert-web/errors';
 import * as v from 'valibot';
-import { breather } from '../engine/breather.ts';
+import { createYielder } from '../engine/yielder.ts';
 import { cosine, toUnitLength } from '../engine/vectors.ts';
 
 /** How vectors are stored: as they are, or as one byte per number and one scale per vector. */
@@ -61,10 +61,10 @@ export class VectorIndex {
     this.#checkSize(query.length);
     const unit = toUnitLength(query);
     const best = new BestOf<Row>(k);
-    const breathe = breather();
+    const yieldIfDue = createYielder();
     for (const [index, row] of this.#rows.entries()) {
       best.offer(row, row.scale * dot(unit, row.values));
-      if (index % 256 === 255) await breathe();
+      if (index % 256 === 255) await yieldIfDue();
     }
     return best.list().map(({ item: { id, text }, score }) => ({ id, text, score }));
   }

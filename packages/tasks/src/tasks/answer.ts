@@ -2,7 +2,7 @@
 import { InvalidArgumentError, whole, type Rules } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { softmax } from '@albert-web/core';
-import { breather } from '../engine/breather.ts';
+import { createYielder } from '../engine/yielder.ts';
 import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
@@ -52,10 +52,10 @@ export async function answerAll(
   requireTask(factsOf(session), 'answer');
   const windows = asked.map(([question, passage]) => windowsOf(session, question, passage, docStride));
   const found: WindowSpans[] = [];
-  const breathe = breather();
+  const yieldIfDue = createYielder();
   for (const result of await session.runRows(windows.flat(), options)) {
     found.push(spansOf(result, maxAnswerLength, topK));
-    await breathe();
+    await yieldIfDue();
   }
   let read = 0;
   return asked.map(([, passage], index) => {

@@ -11,7 +11,7 @@ let memory = new WeakRef(new Uint8Array(0));
  * Chromium keeps the memory of a buffer that such a function has read until the next garbage collection, even if the buffer is
  * detached before that. With one buffer for all files, that does not matter. Files larger than a shard are not copied.
  */
-export function lentCopy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+export function scratchCopy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   if (bytes.length > shardBytes) return bytes;
   let shared = memory.deref();
   if (!shared || bytes.length > shared.length) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { seededRandom } from '@albert-web/testing';
 import { afterEach, expect, it, vi } from 'vitest';
-import { lentCopy } from './lent-copy.ts';
+import { scratchCopy } from './scratch-copy.ts';
 import { sha256 } from './sha256.ts';
 
 const random = seededRandom(1);
@@ -12,16 +12,16 @@ afterEach(() => vi.restoreAllMocks());
 
 it('copies bytes to memory that all files share', () => {
   const [first, second] = [randomBytes(1000), randomBytes(700)];
-  const buffer = lentCopy(first).buffer;
-  expect(lentCopy(first)).toEqual(first);
-  expect(lentCopy(second)).toEqual(second);
-  expect(lentCopy(second).buffer).toBe(buffer);
+  const buffer = scratchCopy(first).buffer;
+  expect(scratchCopy(first)).toEqual(first);
+  expect(scratchCopy(second)).toEqual(second);
+  expect(scratchCopy(second).buffer).toBe(buffer);
   expect(buffer).not.toBe(first.buffer);
 });
 
 it('does not copy a file that is larger than a shard', () => {
   const bytes = new Uint8Array(2 ** 22 + 1);
-  expect(lentCopy(bytes)).toBe(bytes);
+  expect(scratchCopy(bytes)).toBe(bytes);
 });
 
 it('passes only copies to the hash function, even for several files at once', async () => {

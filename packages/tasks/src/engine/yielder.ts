@@ -2,7 +2,7 @@
 const maxTurnMs = 8;
 
 /** Returns a function for long loops to await in each iteration. From time to time, it yields to other work of this thread. */
-export function breather(): () => Promise<void> {
+export function createYielder(): () => Promise<void> {
   let since = performance.now();
   return async () => {
     if (performance.now() - since < maxTurnMs) return;
