@@ -7,7 +7,7 @@ const defaultModel = fileURLToPath(new URL('../../weights/default', import.meta.
 
 it('loads base in q8 and answers without a second copy of its weights', async () => {
   const { peakBuffers, heapAfter, wasm, tfjsWasm } = await measureModelMemory(defaultModel);
-  // The weights and the tokenizer's file take 1.1, the copies of shards for hashing (`lent-copy.ts`) 0.35, and garbage a little more.
+  // The weights and the tokenizer's file take 1.1, the copies of shards for hashing (`scratch-copy.ts`) 0.35, and garbage a little more.
   // A second copy of the weights until they are packed would make it 2.5.
   expect(peakBuffers).toBeGreaterThan(1);
   expect(peakBuffers).toBeLessThan(2);
