@@ -7,12 +7,12 @@
 export const frequentWords: Readonly<Record<string, string>> = {
   en: `the of and to is it you that he was for on are with as his they at this have from or had by not but what all were we when
     there can an your which their said if will how about out then she many some so these would other into has more her him see
-    than been who its now my did get made may our us just any after where why am does do i be in her me should their them`,
+    than been who its now my did get made may our us just any after where why am does do i be in me should them`,
   af: `die en van nie het ek jy hy sy dit wat vir op om te maar ons julle hulle aan sal ook baie hoekom waar hoe wees word uit
     daar hierdie moet nog kom net geen`,
   az: `və bir bu üçün ilə də ki olan kimi daha mən sən biz siz var yox nə necə çox deyil ən sonra hər amma edir olur haqqında`,
-  ca: `aquests dels pel pels fins segons hi ho ens us seus altres cada sota vaig hem els les i és per amb què dels però ha han molt més aquest aquesta jo tu ell ella som
-    són està això també quan perquè fer sense seva seu meu tot`,
+  ca: `aquests dels pel pels fins segons hi ho ens us seus altres cada sota vaig hem els les i és per amb què però ha han molt més
+    aquest aquesta jo tu ell ella som són està això també quan perquè fer sense seva seu meu tot`,
   cs: `se že je na v z jsem jsi jsou jako ale o jak tak po bylo byl byla být už pro jen když jeho její ve za od nebo ne ano
     ještě které která který může jste mi mě tě kde proč kdy má mám máte tento tato toto při také velmi podle než aby si byli
     protože jsme něco teď tady jenom kolem`,

@@ -3,6 +3,7 @@ import { loadTokenizer } from '@albert-web/tokenizer';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { otherLanguage, wholeWords } from './language.ts';
+import { frequentWords } from './language-words.ts';
 
 describe('the language of a text, for a model that reads English', () => {
   it.each([
@@ -108,5 +109,12 @@ describe('a language without a word list', async () => {
 
   it('is not guessed with a vocabulary that also splits English words', () => {
     expect(wholeWords({ vocabSize: 1000, encode: () => expect.fail('asked') } as never)).toBeUndefined();
+  });
+});
+
+describe('the lists of words', () => {
+  it.each(Object.entries(frequentWords))('has no word twice: %s', (_, words) => {
+    const list = words.split(/\s+/u);
+    expect(list.filter((word, index) => list.indexOf(word) !== index)).toEqual([]);
   });
 });
