@@ -45,8 +45,15 @@ it.each([
   ['NoBackendError', 'Troubleshooting'],
 ])('the search for "%s" finds "%s" first', async (text, title) => {
   const page = await open('');
-  await page.getByRole('button', { name: 'Search' }).click();
-  await page.getByRole('searchbox').fill(text);
+  const box = page.getByRole('searchbox');
+  // The button does nothing until Vue has hydrated the page.
+  await expect
+    .poll(async () => {
+      if (!(await box.isVisible())) await page.getByRole('button', { name: 'Search' }).click({ timeout: 2000 });
+      return box.isVisible();
+    })
+    .toBe(true);
+  await box.fill(text);
   await expect.poll(() => page.locator('#localsearch-list .title').first().innerText()).toContain(title);
 });
 
