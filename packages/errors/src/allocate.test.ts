@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { allocate, allocateWith, copyOf, OutOfMemoryError } from './index.ts';
+import { allocate, allocateWith, concatenate, copyOf, OutOfMemoryError } from './index.ts';
 
 it('creates arrays of zeros', () => {
   expect(allocate(Float32Array, 3)).toEqual(new Float32Array(3));
@@ -13,6 +13,13 @@ it('copies arrays to memory of their own, also a Buffer, whose slice would not',
   bytes.fill(7);
   expect(copies).toEqual([Float32Array.of(1, 2), Uint8Array.of(1, 2)]);
   expect(copies.map(({ byteOffset }) => byteOffset)).toEqual([0, 0]);
+});
+
+it('joins arrays in their order, also none', () => {
+  expect(concatenate(Float32Array, [Float32Array.of(1, 2), new Float32Array(), Float32Array.of(3)])).toEqual(
+    Float32Array.of(1, 2, 3),
+  );
+  expect(concatenate(Uint8Array, [])).toEqual(new Uint8Array());
 });
 
 it('reports how much memory was needed, and what to do', () => {

@@ -6,6 +6,10 @@ interface TypedArrayConstructor<T> {
   new (length: number): T;
 }
 
+interface Joined {
+  set(part: ArrayLike<number>, offset: number): void;
+}
+
 /** Creates a typed array of zeros. @throws OutOfMemoryError */
 export function allocate<T>(type: TypedArrayConstructor<T>, length: number): T {
   return allocateWith(length * type.BYTES_PER_ELEMENT, () => new type(length));
@@ -30,4 +34,18 @@ export function copyOf<T>(array: { readonly byteLength: number; slice(): T }): T
 export function copyOf<T>(array: { readonly byteLength: number; slice(): T }): T | Uint8Array {
   // `slice` of a Buffer returns a view of the same memory.
   return allocateWith(array.byteLength, () => (array instanceof Uint8Array ? new Uint8Array(array) : array.slice()));
+}
+
+/** Joins arrays into a new one. @throws OutOfMemoryError */
+export function concatenate<T extends Joined>(type: TypedArrayConstructor<T>, parts: readonly ArrayLike<number>[]): T {
+  const joined = allocate(
+    type,
+    parts.reduce((sum, { length }) => sum + length, 0),
+  );
+  let end = 0;
+  for (const part of parts) {
+    joined.set(part, end);
+    end += part.length;
+  }
+  return joined;
 }

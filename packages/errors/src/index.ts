@@ -1,5 +1,5 @@
 /** Named errors, and the checks and allocations that throw them. */
-export { allocate, allocateWith, copyOf } from './allocate.ts';
+export { allocate, allocateWith, concatenate, copyOf } from './allocate.ts';
 export {
   abortSignal,
   address,

@@ -1,4 +1,4 @@
-import { concatenate } from '../concatenate.ts';
+import { concatenate } from '@albert-web/errors';
 import { cannotConvert } from '../convert-error.ts';
 import type { ConvertError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -33,5 +33,5 @@ export async function gunzip(bytes: Uint8Array<ArrayBuffer>, archive: string): P
     await reader.cancel().catch(() => undefined);
     throw length > limit ? error : cannotConvert(archive, 'is a damaged gzip file', error);
   }
-  return concatenate(pieces);
+  return concatenate(Uint8Array, pieces);
 }

@@ -1,4 +1,4 @@
-import { concatenate } from '../concatenate.ts';
+import { copyOf } from '@albert-web/errors';
 import { makeFolder } from './make-folder.ts';
 import { sha256 as sha256Of } from './sha256.ts';
 import { storeVersion, urlOfKey, type FileStore } from './store.ts';
@@ -49,7 +49,7 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
       const known = await readNote(note);
       if (known?.key !== key) return undefined;
       const bytes = await unlessAbsent(fs.readFile(data));
-      return bytes && { bytes: concatenate([bytes]), sha256: known.sha256, version: known.version };
+      return bytes && { bytes: copyOf(bytes), sha256: known.sha256, version: known.version };
     },
     has: async (key) => (await readNote((await locate(key)).note))?.key === key,
     async put(key, { bytes, sha256, version }) {

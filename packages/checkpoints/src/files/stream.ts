@@ -1,5 +1,4 @@
-import { allocate, copyOf } from '@albert-web/errors';
-import { concatenate } from '../concatenate.ts';
+import { allocate, concatenate, copyOf } from '@albert-web/errors';
 import type { ReadOptions } from './types.ts';
 import { checkLimit, wrongSize } from './verify.ts';
 import { limits } from '../limits.ts';
@@ -76,7 +75,7 @@ export class StreamBuffer {
   /** Returns the bytes. @throws IntegrityError when some are missing. */
   finish(): Uint8Array<ArrayBuffer> {
     if (!this.complete) throw wrongSize(this.path, this.loaded, this.length ?? 0);
-    return this.#target ?? concatenate(this.#pieces);
+    return this.#target ?? concatenate(Uint8Array, this.#pieces);
   }
 }
 

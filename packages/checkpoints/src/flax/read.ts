@@ -3,8 +3,8 @@
  *
  * Source: google/flax `serialization.py`.
  */
+import { concatenate } from '@albert-web/errors';
 import { decode, ExtensionCodec } from '@msgpack/msgpack';
-import { concatenate } from '../concatenate.ts';
 import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
 import { cannotConvert } from '../convert-error.ts';
 import { elementBytes, elementCount } from '../dtype.ts';
@@ -100,7 +100,14 @@ function arrayOf(value: unknown, file: string): Array | undefined {
   const arrays = parts.filter((part) => part instanceof PackedArray && part.dtype === first.dtype) as PackedArray[];
   const total = arrays.reduce((sum, part) => sum + part.bytes.length, 0);
   if (arrays.length !== parts.length || total !== size) throw cannotConvert(file, 'has a damaged chunked array');
-  return { dtype: first.dtype, shape, bytes: concatenate(arrays.map((part) => part.bytes)) };
+  return {
+    dtype: first.dtype,
+    shape,
+    bytes: concatenate(
+      Uint8Array,
+      arrays.map((part) => part.bytes),
+    ),
+  };
 }
 
 /** Reads a tuple, which Flax stores as a dictionary with indices as keys. */

@@ -1,4 +1,4 @@
-import { concatenate } from '../concatenate.ts';
+import { concatenate } from '@albert-web/errors';
 import { keepTensors, type Checkpoint, type StoredTensor } from '../checkpoint.ts';
 import { brokenFile, parseSafetensors } from './parse.ts';
 import { indexFile, partName, type ShardIndex } from './shard-index.ts';
@@ -73,7 +73,10 @@ function join(name: string, parts: readonly StoredTensor[]): StoredTensor {
     const same = dtype === first.dtype && shape.length > 0 && shape.slice(1).join() === rowShape.join();
     if (!same) throw brokenFile(indexFile, `splits tensor "${name}" into parts that do not match`);
   }
-  const bytes = concatenate(parts.map((part) => part.bytes));
+  const bytes = concatenate(
+    Uint8Array,
+    parts.map((part) => part.bytes),
+  );
   const rows = parts.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
   return { name, dtype: first.dtype, shape: [rows, ...rowShape], bytes };
 }

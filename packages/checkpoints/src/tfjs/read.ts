@@ -3,9 +3,8 @@
  *
  * Source: tensorflow/tfjs `tfjs-core/src/io/{types,io_utils}.ts`.
  */
-import { allocateWith, copyOf } from '@albert-web/errors';
+import { allocateWith, concatenate, copyOf } from '@albert-web/errors';
 import * as v from 'valibot';
-import { concatenate } from '../concatenate.ts';
 import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
 import { cannotConvert } from '../convert-error.ts';
 import { bytesOf, elementBytes, elementCount, toFloat32 } from '../dtype.ts';
@@ -59,7 +58,7 @@ export async function readTfjs(
   const tensors = new Map<string, StoredTensor>();
   for (const { paths, weights } of result.output.weightsManifest) {
     const shards = await Promise.all(paths.map((shard) => within.readBytes(checkPath(shard), { signal })));
-    for (const tensor of readGroup(weights, concatenate(shards), path)) tensors.set(tensor.name, tensor);
+    for (const tensor of readGroup(weights, concatenate(Uint8Array, shards), path)) tensors.set(tensor.name, tensor);
   }
   if (tensors.size === 0) throw cannotConvert(path, 'names no weights');
   return { tensors, metadata: { format: 'pt' } };

@@ -1,6 +1,5 @@
-import { allocate, allocateWith, copyOf } from '@albert-web/errors';
+import { allocate, allocateWith, concatenate, copyOf } from '@albert-web/errors';
 import { float32ToHalf } from '@albert-web/core';
-import { concatenate } from '../concatenate.ts';
 import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
 import { bytesOf } from '../dtype.ts';
 import { modelTensors, readValues, weightShape } from '../quantize/stored.ts';
@@ -19,7 +18,10 @@ export function writeTfjs(
   { precision = 'f32', maxBytes = shardBytes }: { readonly precision?: TfjsPrecision; readonly maxBytes?: number } = {},
 ): WrittenFile[] {
   const weights = modelTensors(tensors).map((tensor) => encode(tensor, tensors, precision));
-  const bytes = concatenate(weights.map((weight) => weight.bytes));
+  const bytes = concatenate(
+    Uint8Array,
+    weights.map((weight) => weight.bytes),
+  );
   const count = Math.max(1, Math.ceil(bytes.length / maxBytes));
   const shards = Array.from({ length: count }, (_, shard) => ({
     path: `group1-shard${shard + 1}of${count}.bin`,

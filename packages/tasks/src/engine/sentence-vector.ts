@@ -4,7 +4,7 @@
  *
  * Source: huggingface/sentence-transformers `models/{Pooling,Dense,LayerNorm,Normalize}.py`.
  */
-import { allocate } from '@albert-web/errors';
+import { allocate, concatenate } from '@albert-web/errors';
 import type { DenseActivation, PoolingMode, SentenceModule } from '@albert-web/checkpoints';
 import { SentenceModuleError } from '@albert-web/checkpoints';
 import { checkWeights } from '@albert-web/core';
@@ -60,8 +60,11 @@ export function sentenceVector([pooling, ...rest]: readonly SentenceModule[]): S
   const steps = rest.map(stepOf);
   return ({ values, mask, width }, prompt) => {
     const seen = includesPrompt ? mask : Array.from(mask, (bit, token) => (token < prompt ? 0 : bit));
-    const pooled = concatenate(modes.map((mode) => poolings[mode]({ values, mask: seen, width })));
-    return steps.reduce((x, step) => step(x), pooled);
+    const pooled = concatenate(
+      Float32Array,
+      modes.map((mode) => poolings[mode]({ values, mask: seen, width })),
+    );
+    return steps.reduce<Float32Array>((x, step) => step(x), pooled);
   };
 }
 
@@ -140,17 +143,4 @@ function layerNorm({ weights, size }: Extract<SentenceModule, { kind: 'layerNorm
     const inverse = 1 / Math.sqrt(variance + epsilon);
     return x.map((value, i) => (value - mean) * inverse * (scale[i] ?? 1) + (shift[i] ?? 0));
   };
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const whole = allocate(
-    Float32Array,
-    parts.reduce((sum, { length }) => sum + length, 0),
-  );
-  let end = 0;
-  for (const part of parts) {
-    whole.set(part, end);
-    end += part.length;
-  }
-  return whole;
 }

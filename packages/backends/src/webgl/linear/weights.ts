@@ -1,5 +1,5 @@
 /** Uploads a linear layer's weights as `linear/program.ts` reads them. */
-import { allocate } from '@albert-web/errors';
+import { allocate, concatenate } from '@albert-web/errors';
 import type { WebglDevice } from '../device.ts';
 import type { LayeredTexture } from '../panels.ts';
 import { allocateTexture, texelsOf, uploadTexels } from '../panels.ts';
@@ -62,21 +62,15 @@ export function padHeads(linear: LinearWeights, heads: number, side: 'output' | 
 
 /** Joins several projections of one input into a single one, with their outputs side by side. */
 export function joinOutputs(parts: readonly LinearWeights[]): LinearWeights {
-  const join = (arrays: Float32Array[]): Float32Array => {
-    const joined = allocate(
-      Float32Array,
-      arrays.reduce((total, { length }) => total + length, 0),
-    );
-    let offset = 0;
-    for (const array of arrays) {
-      joined.set(array, offset);
-      offset += array.length;
-    }
-    return joined;
-  };
   return {
-    weight: join(parts.map(({ weight }) => weight)),
-    bias: join(parts.map(({ bias }) => bias)),
+    weight: concatenate(
+      Float32Array,
+      parts.map(({ weight }) => weight),
+    ),
+    bias: concatenate(
+      Float32Array,
+      parts.map(({ bias }) => bias),
+    ),
     input: parts[0]?.input ?? 0,
     output: parts.reduce((total, { output }) => total + output, 0),
   };
