@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ask_once import ask_once, in_int8
+from ask_once import ask_once
 from prepare_pairs import read_pairs
 from teacher import load_teacher
 from training import TASKS, Workers, logits_of
@@ -23,19 +23,18 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="files of prepare_pairs.py and mine_pairs.py, in this order")
     parser.add_argument("--tasks", nargs="+", help="score only rows of these tasks")
     parser.add_argument("--most", type=int, help="number of rows to score in each file; all by default")
-    parser.add_argument("--int8", action="store_true", help="int8 matrix products: twice as fast where bf16 is not faster than float32, with nearly the same logits")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     workers = Workers()
     model, tokenizer = load_teacher(options.teacher)
-    model = in_int8(model.eval()) if options.int8 else model.eval()
+    model.eval()
 
     for path in options.pairs:
         pairs = read_pairs(path)
         order = [i for i in np.random.default_rng(0).permutation(len(pairs)) if not options.tasks or pairs[i].task in options.tasks][: options.most]
         ask_once(options.out / f"{path.stem}.npy", pairs, len(TASKS), lambda rows: logits_of(model, tokenizer, rows), workers=workers,
-                 order=order, int8=options.int8)
+                 order=order)
 
 
 if __name__ == "__main__":

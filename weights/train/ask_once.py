@@ -8,21 +8,15 @@ from pathlib import Path
 from typing import Callable, Sequence
 
 import numpy as np
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from training import Workers, fast_arithmetic
 
 CHUNK = 1024
 
 
-def in_int8(model: nn.Module) -> nn.Module:
-    """Returns the model with int8 matrix products: twice as fast where bf16 is not faster than float32, with nearly the same outputs."""
-    return torch.ao.quantization.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
-
-
-def ask_once(path: Path, rows: Sequence, columns: int, ask: Callable[[list], Tensor], *, workers: Workers, order: Sequence[int] | None = None,
-             int8: bool = False) -> None:
+def ask_once(path: Path, rows: Sequence, columns: int, ask: Callable[[list], Tensor], *, workers: Workers,
+             order: Sequence[int] | None = None) -> None:
     """Fills `path` with the results of `ask`, [rows passed, columns], for all `rows` or, in the order given, for the indices in `order`."""
     if workers.rank == 0 and not path.exists():
         np.save(path, np.full((len(rows), columns), np.nan, np.float16))
@@ -36,7 +30,7 @@ def ask_once(path: Path, rows: Sequence, columns: int, ask: Callable[[list], Ten
         own = [i for i in order[at : at + CHUNK][workers.rank :: workers.count] if np.isnan(known[i, 0])]
         if not own:
             continue
-        with fast_arithmetic(int8=int8):
+        with fast_arithmetic():
             known[own] = ask([rows[i] for i in own]).half().numpy()
         known.flush()
         asked += len(own)

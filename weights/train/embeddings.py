@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from transformers import AutoModel, AutoTokenizer
 
-from ask_once import ask_once, in_int8
+from ask_once import ask_once
 from mine_pairs import is_usable, read_documents
 from prepare_pairs import bare, read_mrpc, read_pairs, read_stsb
 from training import Workers
@@ -57,14 +57,12 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, nargs="*", default=[])
     parser.add_argument("--count", type=int, default=100_000, help="number of sentences from --texts and --corpus together")
     parser.add_argument("--data", type=Path, required=True, help="folder with the sets: sentences of MRPC dev and test and STS-B dev are left out")
-    parser.add_argument("--int8", action="store_true", help="int8 matrix products, see answers.py")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     workers = Workers()
     tokenizer = AutoTokenizer.from_pretrained(options.encoder)
     model = AutoModel.from_pretrained(options.encoder).eval()
-    model = in_int8(model) if options.int8 else model
 
     listed = options.out / "sentences.txt"
     if workers.rank == 0 and not listed.exists():
@@ -77,7 +75,7 @@ def main() -> None:
         part.replace(listed)
     workers.wait()
     ask_once(options.out / "embeddings.npy", listed.read_text(encoding="utf-8").splitlines(), model.config.hidden_size,
-             lambda texts: embed(model, tokenizer, texts), workers=workers, int8=options.int8)
+             lambda texts: embed(model, tokenizer, texts), workers=workers)
 
 
 if __name__ == "__main__":

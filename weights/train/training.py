@@ -209,9 +209,9 @@ def bf16_is_faster() -> bool:
     return spent[0] < spent[1]
 
 
-def fast_arithmetic(*, int8: bool = False) -> torch.autocast:
-    """Uses bf16 matrix products where they are faster than float32. Layers with int8 products accept only float32."""
-    return torch.autocast("cpu", torch.bfloat16, enabled=not int8 and bf16_is_faster())
+def fast_arithmetic() -> torch.autocast:
+    """Uses bf16 matrix products where they are faster than float32."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=bf16_is_faster())
 
 
 def save_atomically(state: object, path: Path) -> None:
