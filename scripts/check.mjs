@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { availableParallelism, constants, tmpdir } from 'node:os';
 import path from 'node:path';
-import { closingTable, leftOut } from './closing-table.mjs';
+import { missingEngines, summaryTable } from './test-summary.mjs';
 import { ensureChromium } from './ensure-chromium.mjs';
 import { runGates } from './gates/run.mjs';
 
@@ -47,5 +47,5 @@ const lanes = Math.min(2, availableParallelism());
 const failure = await runGates(gates, { lanes, signal: interrupted.signal, print: console.log });
 if (failure) process.exit(failure.code);
 if (interrupted.signal.aborted) process.exit(128 + constants.signals[interrupted.signal.reason]);
-console.log(`\nAll gates passed.\n\n${closingTable(process.env.TEST_COUNTS)}`);
-for (const line of leftOut()) console.log(line);
+console.log(`\nAll gates passed.\n\n${summaryTable(process.env.TEST_COUNTS)}`);
+for (const line of missingEngines()) console.log(line);

@@ -1,4 +1,4 @@
-/** A Vitest reporter that adds a line per project to the file `TEST_COUNTS`, from which `npm test` makes its closing table. */
+/** A Vitest reporter that adds a line per project to the file `TEST_COUNTS`, from which `npm test` makes its summary table. */
 import { appendFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 

@@ -40,38 +40,39 @@ export function driveRoutes(url, expected, routes = ['/', '/products/3']) {
 /** Drives a page. @throws Error for a wrong verdict, an error in the console, a failed request, or unused threads */
 export async function drivePage(browser, url, expected) {
   const page = await browser.newPage();
-  const faults = watchFaults(page);
+  const problems = watchProblems(page);
   try {
     await page.goto(url, { timeout });
     const verdict = readVerdict(await verdictOf(page));
     checkVerdict(verdict, expected);
     const isolated = await page.evaluate(() => crossOriginIsolated);
-    if (isolated !== verdict.threads > 1) faults.push(`${verdict.threads} threads, isolated: ${isolated}`);
-    if (faults.length > 0) throw new Error(`${faults.length} faults`);
+    if (isolated !== verdict.threads > 1) problems.push(`${verdict.threads} threads, isolated: ${isolated}`);
+    if (problems.length > 0) throw new Error(`${problems.length} problems`);
     return { ...verdict, isolated: isolated ? 'yes' : 'no' };
   } catch (error) {
-    throw new Error([url, ...faults].join('\n'), { cause: error });
+    throw new Error([url, ...problems].join('\n'), { cause: error });
   } finally {
     await page.close();
   }
 }
 
 /** Watches a page. @returns a list to which every error in the console and every failed request is added */
-function watchFaults(page) {
-  const faults = [];
+function watchProblems(page) {
+  const problems = [];
   page.on('console', (message) => {
     const place = message.location().url;
-    if (message.type() === 'error' && !isLeftOut(place)) faults.push(`${message.text()} ${place}`);
+    if (message.type() === 'error' && !isExpectedMissing(place)) problems.push(`${message.text()} ${place}`);
   });
-  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('pageerror', (error) => problems.push(String(error)));
   page.on('response', (response) => {
-    if (response.status() >= 400 && !isLeftOut(response.url())) faults.push(`${response.status()} ${response.url()}`);
+    if (response.status() >= 400 && !isExpectedMissing(response.url()))
+      problems.push(`${response.status()} ${response.url()}`);
   });
-  return faults;
+  return problems;
 }
 
 /** Whether a missing file is expected: browsers request an icon, and `load` requests optional files of a model. */
-function isLeftOut(url) {
+function isExpectedMissing(url) {
   return /\/favicon\.ico$|\/(?:modules|paraphrase_calibration|[\w-]*config[\w-]*|[\w-]*tokens[\w-]*|tokenizer)\.json$/u.test(
     url,
   );

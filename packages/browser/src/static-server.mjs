@@ -24,7 +24,7 @@ export async function startStaticServer({ mounts = {}, pages = {}, headers = {},
     .map(([path, folder]) => ({ path, folder, serve: sirv(folder, { dev: true, etag: true }) }));
   const server = createServer((request, response) => {
     answer(request, response, { folders, pages, headers }).catch(() =>
-      refuse(response, 500, 'The file cannot be read'),
+      sendError(response, 500, 'The file cannot be read'),
     );
   });
   await listen(server, port);
@@ -38,8 +38,8 @@ export async function startStaticServer({ mounts = {}, pages = {}, headers = {},
 async function answer(request, response, { folders, pages, headers }) {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // Another site can make its own domain name resolve to this machine (DNS rebinding).
-  if (!isThisMachine(request.headers.host)) return refuse(response, 403, 'Not a name of this machine');
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET and HEAD');
+  if (!isThisMachine(request.headers.host)) return sendError(response, 403, 'Not a name of this machine');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return sendError(response, 405, 'Only GET and HEAD');
   const target = (request.url ?? '/').split('?')[0];
   if (Object.hasOwn(pages, target)) {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
@@ -48,15 +48,15 @@ async function answer(request, response, { folders, pages, headers }) {
   }
   const mount = folders.find((folder) => `${target}/`.startsWith(folder.path));
   const inside = mount && target.slice(mount.path.length);
-  if (!mount || !(await isServed(mount.folder, inside))) return refuse(response, 404, 'Not found');
+  if (!mount || !(await isServed(mount.folder, inside))) return sendError(response, 404, 'Not found');
   request.url = `/${inside}`;
   if (!isPlainRange(request.headers.range)) delete request.headers.range;
   // sirv pipes an open file, and does not close it when the download is aborted.
   response.on('pipe', (file) => response.once('close', () => file.destroy()));
-  mount.serve(request, response, () => refuse(response, 404, 'Not found'));
+  mount.serve(request, response, () => sendError(response, 404, 'Not found'));
 }
 
-function refuse(response, status, text) {
+function sendError(response, status, text) {
   if (response.headersSent) {
     response.destroy();
     return;

@@ -1,5 +1,5 @@
 import { readConfigFile, type ConvertedModel } from './converted.ts';
-import { unlessMissing } from './files/optional.ts';
+import { undefinedIfMissing } from './files/optional.ts';
 import type { ModelFiles } from './files/types.ts';
 import { folderOf } from './files/folder-of.ts';
 import { adapterClass, adapterFile } from './adapter/config.ts';
@@ -29,7 +29,7 @@ export async function findEncoder(
   options: SentenceOptions & BaseModelOptions = {},
 ): Promise<EncoderFiles> {
   const { signal } = options;
-  const config = await unlessMissing(readConfigFile(files, { signal }));
+  const config = await undefinedIfMissing(readConfigFile(files, { signal }));
   if (config && !(await isBareAdapter(files))) return { files, ...(await readScoringConfig(files, config, options)) };
   const adapter = await findAdapter(files, options);
   if (adapter) return adaptedEncoder(adapter, options);

@@ -6,7 +6,7 @@ export { checkLocation, isPath, readLocation, type HubLocation, type WrittenLoca
 export { installedModel, noModel, registeredModel, type PackagedModel } from './files/installed.ts';
 export { requestPersistence } from './files/cache.ts';
 export { makeFolder } from './files/make-folder.ts';
-export { unlessAbsent } from './files/unless-absent.ts';
+export { undefinedIfMissing } from './files/optional.ts';
 export type { FileIdentity, ModelFiles, ReadOptions } from './files/types.ts';
 export { optionalFiles, type OptionalFiles } from './files/optional.ts';
 export { loadCheckpoint, type LoadOptions } from './load.ts';
@@ -27,7 +27,7 @@ export { readPytorch } from './pytorch/read.ts';
 export { openArchive } from './archive/open.ts';
 export { readTfjs } from './tfjs/read.ts';
 export { writeTfjs, type TfjsPrecision } from './tfjs/write.ts';
-export { refuseStandIn } from './files/stand-in.ts';
+export { checkNotStandIn } from './files/stand-in.ts';
 export type { SkippedTensor } from './albert-tensors.ts';
 export { fitModel, headIn } from './fit.ts';
 export { findEncoder, tokenTypesOf, type EncoderFiles } from './encoder-files.ts';

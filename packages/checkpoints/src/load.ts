@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Checkpoint } from './checkpoint.ts';
-import { optionalFiles, unlessMissing } from './files/optional.ts';
+import { optionalFiles, undefinedIfMissing } from './files/optional.ts';
 import { missingFile } from './files/model-files.ts';
 import { inFolder } from './files/path.ts';
 import type { ModelFiles } from './files/types.ts';
@@ -121,7 +121,7 @@ async function loadSingle(
     onBytes: meter.update,
     check: (bytes) => void (checked = parse(bytes, path)),
   });
-  const bytes = await unlessMissing(reading);
+  const bytes = await undefinedIfMissing(reading);
   if (!bytes) return undefined;
   meter.finish(bytes.length);
   const checkpoint = await (checked ?? parse(bytes, path));

@@ -65,7 +65,7 @@ export const tokenizerClass = refused(
  *
  * @returns why the file is refused, if a field has a value that is not supported
  */
-export function refusalOf(file: string, fields: object, table: FieldTable): Explanation | undefined {
+export function refusedField(file: string, fields: object, table: FieldTable): Explanation | undefined {
   for (const [name, value] of Object.entries(fields)) {
     const field = useOf(table, name);
     if (field?.use !== 'refused' || isHarmless(value, field.harmless)) continue;

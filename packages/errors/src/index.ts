@@ -36,7 +36,7 @@ export {
   fieldTable,
   ignored,
   read,
-  refusalOf,
+  refusedField,
   refused,
   sameUse,
   tokenizerClass,

@@ -36,7 +36,7 @@ import {
   type SentencePair,
 } from './tasks/paraphrase.ts';
 import { NoSentenceEncoderWarning, noteOf } from './errors.ts';
-import { factsOf } from './engine/refusals.ts';
+import { factsOf } from './engine/require-task.ts';
 import type { CallOptions, ManyOptions, Session } from './engine/session.ts';
 import { tag, tagSignature, type TaggedToken, type TagOptions } from './tasks/tag.ts';
 import { outputsOf, outputsSignature, type ModelOutputs, type OutputsOptions } from './tasks/outputs.ts';

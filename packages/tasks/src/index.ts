@@ -20,7 +20,7 @@ export {
 export { otherLanguage } from './tasks/language.ts';
 export { visibleText } from './tasks/visible-text.ts';
 export { maxUnread, verdictOf, type Verdict } from './tasks/verdict.ts';
-export { requireTask } from './engine/refusals.ts';
+export { requireTask } from './engine/require-task.ts';
 export { groupEntities } from './tasks/tag.ts';
 export type { UnknownPieces } from '@albert-web/tokenizer';
 export { cosine, quantizeEmbedding, toUnitLength } from './engine/vectors.ts';

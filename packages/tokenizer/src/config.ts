@@ -1,4 +1,4 @@
-import { refusalOf, unknownFields, type FieldTable, type UnknownFieldWarning } from '@albert-web/errors';
+import { refusedField, unknownFields, type FieldTable, type UnknownFieldWarning } from '@albert-web/errors';
 import { TokenizerFormatError } from './errors.ts';
 import { specialTokensMapFields, tokenizerConfigFields } from './fields.ts';
 
@@ -104,8 +104,8 @@ const addedFile = 'added_tokens.json';
  */
 export function readTokenizerConfig(files: CompanionFiles, defaults: TokenizerDefaults): TokenizerConfig {
   const fields = recordOf(files[configFile], configFile);
-  const refusal = refusalOf(configFile, fields, tokenizerConfigFields);
-  if (refusal) throw new TokenizerFormatError(refusal);
+  const refused = refusedField(configFile, fields, tokenizerConfigFields);
+  if (refused) throw new TokenizerFormatError(refused);
   const decoder = fields['added_tokens_decoder'] ?? undefined;
   const map = decoder === undefined ? recordOf(files[mapFile], mapFile) : {};
   const flag = <D extends boolean | undefined>(name: string, missing: D): boolean | D => {

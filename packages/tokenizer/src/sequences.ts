@@ -68,7 +68,7 @@ export class SequenceTokenizer implements Tokenizer {
   encode(input: TextInput, options: EncodeTextOptions = {}): Encoding {
     checkArgument('input', input, textOrPair);
     checkOptions(options, encodeOptions);
-    refuseContradiction(options, typeof input === 'string');
+    checkContradictions(options, typeof input === 'string');
     const rows = this.#rows(input, options);
     this.#pad(rows, options);
     return withOverflow(rows, options);
@@ -78,7 +78,7 @@ export class SequenceTokenizer implements Tokenizer {
     checkArgument('inputs', inputs, listOf(textOrPair));
     checkOptions(options, encodeOptions);
     const sequences = inputs.map((input) => {
-      refuseContradiction(options, typeof input === 'string');
+      checkContradictions(options, typeof input === 'string');
       return this.#rows(input, options);
     });
     this.#pad(sequences.flat(), options);
@@ -90,7 +90,7 @@ export class SequenceTokenizer implements Tokenizer {
     checkOptions(options, decodeOptions);
     const { skipSpecialTokens = false } = options;
     const { specialTokens } = this.#pipeline.vocabulary;
-    const tokens = Array.from(ids, (id) => this.idToToken(id) ?? this.#refuse(id));
+    const tokens = Array.from(ids, (id) => this.idToToken(id) ?? this.#unknownId(id));
     return this.#pipeline.join(skipSpecialTokens ? tokens.filter((token) => !specialTokens.has(token)) : tokens);
   }
 
@@ -159,7 +159,7 @@ export class SequenceTokenizer implements Tokenizer {
     }
   }
 
-  #refuse(id: number): never {
+  #unknownId(id: number): never {
     throw new InvalidArgumentError({
       problem: `Id ${id} is not in the vocabulary`,
       expected: `Expected a whole number from 0 to ${this.vocabSize - 1}`,
@@ -225,7 +225,7 @@ const encodeOptions: Rules<Required<EncodeTextOptions>> = {
 
 const decodeOptions: Rules<Required<DecodeOptions>> = { skipSpecialTokens: flag };
 
-function refuseContradiction(options: EncodeTextOptions, single: boolean): void {
+function checkContradictions(options: EncodeTextOptions, single: boolean): void {
   const { maxLength, stride, padding, truncation = 'longest_first' } = options;
   if (padding === 'max_length' && maxLength === undefined)
     throw contradiction('padding is max_length', 'Give maxLength');

@@ -7,6 +7,6 @@ export class NotAModelError extends PageError {
 
   /** @param names names of the files */
   constructor(names: string) {
-    super(text.model.refusals.title, text.model.refusals.noModel(names));
+    super(text.model.errors.title, text.model.errors.noModel(names));
   }
 }

@@ -39,7 +39,7 @@ export async function keepModel(wanted: string, files: KeptFiles): Promise<strin
     // Not awaited, because Firefox asks the user.
     void (navigator.storage as Partial<StorageManager> | undefined)?.persist?.().catch(() => undefined);
   } catch (error) {
-    const { keptTitle, notStored } = text.model.refusals;
+    const { keptTitle, notStored } = text.model.errors;
     throw new PageError(keptTitle, notStored(messageOf(error)), { cause: error });
   }
   return `${scheme}${name}`;
@@ -60,7 +60,7 @@ export async function located(location: ModelLocation): Promise<ModelLocation> {
   const name = typeof location === 'string' ? keptName(location) : undefined;
   if (name === undefined) return location;
   const files = await readKept(name);
-  if (!files) throw new PageError(text.notice.notLoaded, text.model.refusals.notKept(name));
+  if (!files) throw new PageError(text.notice.notLoaded, text.model.errors.notKept(name));
   return files.map(([path, content]) => {
     const file = new File([content], path);
     return Object.defineProperty(file, 'webkitRelativePath', { value: `${name}/${path}` });
@@ -71,7 +71,7 @@ async function readKept(name: string): Promise<KeptFiles | undefined> {
   try {
     return await get<KeptFiles>(name, store());
   } catch (error) {
-    const { notRead } = text.model.refusals;
+    const { notRead } = text.model.errors;
     throw new PageError(text.notice.notLoaded, notRead(name, messageOf(error)), { cause: error });
   }
 }

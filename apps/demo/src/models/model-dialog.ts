@@ -17,7 +17,7 @@ import {
 } from './model-choice.ts';
 import { text } from '../strings/index.ts';
 import type { ModelStore } from './model-store.ts';
-import { showRefusal } from './notice.ts';
+import { showOpenError } from './notice.ts';
 
 /**
  * Shows the model's state on the button, lets users choose another, and follows links that name one.
@@ -53,7 +53,7 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
       choose({ backend, precision, ...openedFolder(files) });
     } catch (error) {
       dialog.close();
-      showRefusal(error);
+      showOpenError(error);
     }
   };
   const openDropped = async (data: DataTransfer): Promise<void> => {
@@ -64,7 +64,7 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
       find('tab-table', HTMLButtonElement).click();
       await openTable(table);
     } catch (error) {
-      showRefusal(error);
+      showOpenError(error);
     }
   };
 

@@ -36,7 +36,7 @@ const progressPause = 100;
 export class ModelStore {
   readonly #listeners: Listener[] = [];
   readonly #progressListeners: ((progress: LoadProgress) => void)[] = [];
-  readonly #refusals: ((error: unknown, kept: ReadyModel) => void)[] = [];
+  readonly #loadErrorListeners: ((error: unknown, kept: ReadyModel) => void)[] = [];
   #loading = new AbortController();
   #state: ModelState | undefined;
   #ready: ReadyModel | undefined;
@@ -62,11 +62,11 @@ export class ModelStore {
   }
 
   /** Calls the listener when a model did not load, and the page keeps the previous one. */
-  onRefusal(listener: (error: unknown, kept: ReadyModel) => void): void {
-    this.#refusals.push(listener);
+  onLoadError(listener: (error: unknown, kept: ReadyModel) => void): void {
+    this.#loadErrorListeners.push(listener);
   }
 
-  /** Loads a model. Never rejects: a failure becomes a state, or a refusal if there is a previous model. */
+  /** Loads a model. Never rejects: a failure becomes a state, or is passed to `onLoadError` if there is a previous model. */
   async choose(choice: ModelChoice): Promise<void> {
     this.#loading.abort();
     this.#loading = new AbortController();
@@ -80,7 +80,7 @@ export class ModelStore {
       this.#set(loaded);
       await previous?.model.dispose();
     } catch (error) {
-      if (!signal.aborted) this.#refuse(choice, error);
+      if (!signal.aborted) this.#failToLoad(choice, error);
     }
   }
 
@@ -114,10 +114,10 @@ export class ModelStore {
     if (this.#state === lost) this.#set({ kind: 'failed', choice, error, wasReady: true });
   }
 
-  #refuse(choice: ModelChoice, error: unknown): void {
+  #failToLoad(choice: ModelChoice, error: unknown): void {
     const kept = this.#ready;
     this.#set(kept ?? { kind: 'failed', choice, error, wasReady: false });
-    if (kept) for (const listener of this.#refusals) listener(error, kept);
+    if (kept) for (const listener of this.#loadErrorListeners) listener(error, kept);
   }
 
   #set(state: ModelState): void {

@@ -22,7 +22,7 @@ export function startNotice(store: ModelStore, link: Link): void {
     });
     showProblem('notice', explain(state), isOwn(state.choice) ? [again] : [again, own]);
   });
-  store.onRefusal((error, { choice }) => {
+  store.onLoadError((error, { choice }) => {
     link.update(linkOf(choice));
     const close = button(text.notice.keepUsing(choice.name), () => (find('notice', HTMLElement).hidden = true));
     showProblem('notice', problemOf(error, text.notice.notLoaded), [close]);
@@ -31,7 +31,7 @@ export function startNotice(store: ModelStore, link: Link): void {
 }
 
 /** Shows that something could not be opened. The page keeps its model. */
-export function showRefusal(error: unknown): void {
+export function showOpenError(error: unknown): void {
   const close = button(text.notice.close, () => (find('notice', HTMLElement).hidden = true));
   showProblem('notice', problemOf(error, text.notice.refused), [close]);
 }

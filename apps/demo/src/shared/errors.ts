@@ -22,8 +22,8 @@ export class UnreadableTableError extends PageError {
   /** How the file was read, if other settings may help. */
   readonly format: TableFormat | undefined;
 
-  constructor(refusal: { readonly problem: string; readonly remedy: string }, format?: TableFormat) {
-    super(text.file.unreadable, { expected: text.file.expected, ...refusal });
+  constructor(explanation: { readonly problem: string; readonly remedy: string }, format?: TableFormat) {
+    super(text.file.unreadable, { expected: text.file.expected, ...explanation });
     this.format = format;
   }
 }

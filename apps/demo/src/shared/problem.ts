@@ -87,9 +87,9 @@ export function reasonText(reason: Reason | undefined): string | undefined {
   return (reasons[reason.code] as (reason: KnownReason) => string)(reason);
 }
 
-type Sayings = NonNullable<typeof text.library>['reasons'];
+type ReasonTexts = NonNullable<typeof text.library>['reasons'];
 
-const isKnown = (reason: Reason, reasons: Sayings): reason is KnownReason => Object.hasOwn(reasons, reason.code);
+const isKnown = (reason: Reason, reasons: ReasonTexts): reason is KnownReason => Object.hasOwn(reasons, reason.code);
 
 /** Shows a message of the library. On a page in another language, it is introduced as such. */
 export function libraryWords(words: string): HTMLElement {

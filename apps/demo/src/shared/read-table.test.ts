@@ -76,7 +76,7 @@ describe('files that are not tables', () => {
   });
 
   it('can be read with other settings if that may help', () => {
-    const refusal = (name: string, bytes: Uint8Array): unknown => {
+    const readError = (name: string, bytes: Uint8Array): unknown => {
       try {
         return readTableBytes(name, bytes);
       } catch (error) {
@@ -84,9 +84,9 @@ describe('files that are not tables', () => {
       }
     };
     const format = { encoding: 'utf-8', separator: ',', quoting: 'yes', header: 'yes' };
-    expect(refusal('a.csv', utf8('a,b\n"One,Two\nThree,Four\n'))).toMatchObject({ format });
-    expect(refusal('a.csv', utf8('sentence1,sentence2\n'))).toMatchObject({ format });
-    expect(refusal('a.pdf', utf8('%PDF-1.7'))).toMatchObject({ format: undefined });
+    expect(readError('a.csv', utf8('a,b\n"One,Two\nThree,Four\n'))).toMatchObject({ format });
+    expect(readError('a.csv', utf8('sentence1,sentence2\n'))).toMatchObject({ format });
+    expect(readError('a.pdf', utf8('%PDF-1.7'))).toMatchObject({ format: undefined });
   });
 
   it('a file that is too large is rejected before it is read', async () => {

@@ -8,7 +8,7 @@ import { text } from '../strings/index.ts';
 import { UnreadableTableError } from './errors.ts';
 import { isBlank, type TableFile, type TableFormat } from './table-file.ts';
 
-const { refusals } = text.file;
+const { errors } = text.file;
 
 /** Maximum file size. Larger files have more rows than a page can show or train on. */
 const maxBytes = 64 * 1024 * 1024;
@@ -25,7 +25,7 @@ const sampleRows = 100;
  */
 export async function readTableFile(file: File, known: Partial<TableFormat> = {}, minColumns = 2): Promise<TableFile> {
   if (file.size > maxBytes) {
-    throw new UnreadableTableError(refusals.tooLarge(file.name, Math.round(file.size / 1e6)));
+    throw new UnreadableTableError(errors.tooLarge(file.name, Math.round(file.size / 1e6)));
   }
   return readTableBytes(file.name, new Uint8Array(await file.arrayBuffer()), known, minColumns);
 }
@@ -37,13 +37,13 @@ export function readTableBytes(
   known: Partial<TableFormat> = {},
   minColumns = 2,
 ): TableFile {
-  if (bytes.length === 0) throw new UnreadableTableError(refusals.empty(name));
-  refuseOtherKinds(name, bytes);
+  if (bytes.length === 0) throw new UnreadableTableError(errors.empty(name));
+  checkIsTable(name, bytes);
   const encoding = known.encoding ?? encodingOf(bytes);
   const content = new TextDecoder(encoding).decode(bytes);
   if (content.includes('\0')) {
     const usual = { separator: ',', quoting: 'yes', header: 'no' } as const;
-    throw new UnreadableTableError(refusals.nulCharacters(name), { ...usual, ...known, encoding });
+    throw new UnreadableTableError(errors.nulCharacters(name), { ...usual, ...known, encoding });
   }
   const separator = known.separator ?? separatorOf(content);
   const quoting = known.quoting ?? quotingOf(content, separator);
@@ -52,13 +52,13 @@ export function readTableBytes(
   const header = known.header ?? (hasHeader(all) ? 'yes' : 'no');
   const format = { encoding, separator, quoting, header };
   if (quoting === 'yes' && hasOpenQuote(content, separator)) {
-    throw new UnreadableTableError(refusals.openQuote(name), format);
+    throw new UnreadableTableError(errors.openQuote(name), format);
   }
   const width = Math.max(0, ...all.slice(0, sampleRows).map(({ length }) => length));
   const names = header === 'yes' ? all[0] : undefined;
   const rows = header === 'yes' ? all.slice(1) : all;
-  if (width < minColumns) throw new UnreadableTableError(refusals.oneColumn(name), format);
-  if (rows.length === 0) throw new UnreadableTableError(refusals.noRow(name), format);
+  if (width < minColumns) throw new UnreadableTableError(errors.oneColumn(name), format);
+  if (rows.length === 0) throw new UnreadableTableError(errors.noRow(name), format);
   return {
     name,
     format,
@@ -68,12 +68,12 @@ export function readTableBytes(
 }
 
 /** Rejects files that are often mistaken for tables, recognized by their first bytes. @throws UnreadableTableError */
-function refuseOtherKinds(name: string, bytes: Uint8Array): void {
+function checkIsTable(name: string, bytes: Uint8Array): void {
   const start = new TextDecoder('windows-1252').decode(bytes.subarray(0, 8));
   const isJson = /\.jsonl?$/iu.test(name) || /^(?:ï»¿)?\s*[[{]\s*["{[]/u.test(start);
-  if (start.startsWith('PK\u0003\u0004')) throw new UnreadableTableError(refusals.spreadsheet(name));
-  if (start.startsWith('%PDF')) throw new UnreadableTableError(refusals.pdf(name));
-  if (isJson) throw new UnreadableTableError(refusals.json(name));
+  if (start.startsWith('PK\u0003\u0004')) throw new UnreadableTableError(errors.spreadsheet(name));
+  if (start.startsWith('%PDF')) throw new UnreadableTableError(errors.pdf(name));
+  if (isJson) throw new UnreadableTableError(errors.json(name));
 }
 
 /** Detects the encoding: by a byte order mark, by the positions of zero bytes, else UTF-8 if it is valid. */

@@ -206,7 +206,7 @@ export const de: Strings = {
     column: (number) => `Spalte ${number}`,
     unreadable: 'Diese Datei ist keine Tabelle, die die Seite lesen kann.',
     expected: 'Erwartet wird eine Tabelle als CSV oder TSV',
-    refusals: {
+    errors: {
       tooLarge: (name, megabytes) => ({
         problem: `${name} ist zu groß: ${withUnit(megabytes.toLocaleString('de'), 'MB')}`,
         remedy: 'Teilen Sie sie, oder benutzen Sie die Kommandozeile: albert run-classifier',
@@ -350,7 +350,7 @@ export const de: Strings = {
     failed: 'Das Training ist fehlgeschlagen.',
     summary: (rows, heldOut) => `${amount(rows, 'Zeile', 'Zeilen')} zum Trainieren, ${heldOut} zum Testen`,
     steps: (steps, size) => `${amount(steps, 'Schritt', 'Schritte')} mit ${amount(size, 'Zeile', 'Zeilen')}`,
-    leftOut: (rows) => `${amount(rows, 'Zeile', 'Zeilen')} ausgelassen`,
+    skipped: (rows) => `${amount(rows, 'Zeile', 'Zeilen')} ausgelassen`,
     run: 'Fortschritt',
     progress: 'Erledigte Schritte',
     loading: (share) => `Das Modell wird geladen, ${share}`,
@@ -462,7 +462,7 @@ export const de: Strings = {
     encoder: 'Satz-Encoder',
     pretrained: 'Vortrainiertes Modell',
     droppedFiles: 'Abgelegte Dateien',
-    refusals: {
+    errors: {
       title: 'Das ist kein Modell.',
       noModel: (names) => ({
         problem: `Unter ${names} ist weder eine config.json noch eine .safetensors-Datei`,

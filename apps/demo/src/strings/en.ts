@@ -210,7 +210,7 @@ export const en = {
     column: (number: number) => `Column ${number}`,
     unreadable: 'This file is not a table the page can read.',
     expected: 'Expected a table as CSV or TSV',
-    refusals: {
+    errors: {
       tooLarge: (name: string, megabytes: number) => ({
         problem: `${name} is too large: ${withUnit(megabytes.toLocaleString('en'), 'MB')}`,
         remedy: 'Split it, or use the command line: albert run-classifier',
@@ -355,7 +355,7 @@ export const en = {
     failed: 'Training failed.',
     summary: (rows: number, heldOut: number) => `${amount(rows, 'row', 'rows')} to train on, ${heldOut} held out`,
     steps: (steps: number, size: number) => `${amount(steps, 'step', 'steps')} of ${amount(size, 'row', 'rows')}`,
-    leftOut: (rows: number) => `${amount(rows, 'row', 'rows')} left out`,
+    skipped: (rows: number) => `${amount(rows, 'row', 'rows')} left out`,
     run: 'Progress',
     progress: 'Steps done',
     loading: (share: string) => `Loading the model, ${share}`,
@@ -468,7 +468,7 @@ export const en = {
     encoder: 'Sentence encoder',
     pretrained: 'Pretrained model',
     droppedFiles: 'Dropped files',
-    refusals: {
+    errors: {
       title: 'This is not a model.',
       noModel: (names: string) => ({
         problem: `Among ${names} there is no config.json and no .safetensors`,

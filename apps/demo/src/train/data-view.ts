@@ -27,7 +27,7 @@ export interface TrainingData {
   readonly labels: readonly string[];
   readonly examples: readonly LabeledExample[];
   /** Number of rows without a text or with a label that is not selected. */
-  readonly leftOut: number;
+  readonly skipped: number;
 }
 
 /** The interface of the view. */
@@ -94,7 +94,7 @@ export function startData(
       checkLabelCount(counts(), table.columns[picked.label] ?? '');
       const wanted = labels.read();
       const examples = examplesOf(table, picked, wanted.labels);
-      return { name: table.name, labels: wanted.classes, examples, leftOut: table.rows.length - examples.length };
+      return { name: table.name, labels: wanted.classes, examples, skipped: table.rows.length - examples.length };
     },
   };
 }

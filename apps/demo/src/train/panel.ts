@@ -108,13 +108,13 @@ function showSummary(view: DataView): void {
   const summary = find('train-summary', HTMLElement);
   try {
     const settings = readSettings();
-    const { examples, leftOut } = view.read();
+    const { examples, skipped } = view.read();
     const { train, heldOut } = split(examples, settings.heldOut, settings.seed);
     const { steps, batchSize } = planSteps(train.length, settings);
     const parts = [
       text.train.summary(train.length, heldOut.length),
       text.train.steps(steps, batchSize),
-      ...(leftOut ? [text.train.leftOut(leftOut)] : []),
+      ...(skipped ? [text.train.skipped(skipped)] : []),
     ];
     summary.textContent = Number.isFinite(steps) ? parts.join(' · ') : '';
   } catch (error) {

@@ -121,7 +121,7 @@ export function pretrained(tokenizer: Tokenizer): PretrainedTokenizer {
       token_type_ids: encodings.map(({ typeIds }) => typeIds),
     };
     if (return_tensor) {
-      refuseRagged(encodings);
+      checkEqualLengths(encodings);
       return mapValues(lists, toTensor);
     }
     return typeof texts === 'string' ? mapValues(lists, ([only = []]) => only) : lists;
@@ -168,7 +168,7 @@ function pairUp(texts: string | readonly string[], pairs: string | readonly stri
   });
 }
 
-function refuseRagged(encodings: readonly Encoding[]): void {
+function checkEqualLengths(encodings: readonly Encoding[]): void {
   if (new Set(encodings.map(({ ids }) => ids.length)).size <= 1) return;
   throw new InvalidArgumentError({
     problem: 'Texts of different lengths cannot form a tensor',

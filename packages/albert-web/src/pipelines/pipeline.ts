@@ -129,15 +129,15 @@ function progressReporter(
   task: PipelineTask,
   tell: (progress: ProgressInfo) => void,
 ): (progress: LoadProgress) => void {
-  const begun = new Set<string>();
+  const initiated = new Set<string>();
   const percent = (loaded: number, total: number): number => (total === 0 ? 100 : (100 * loaded) / total);
   return ({ status, file, fileLoaded, fileTotal, loaded, total }) => {
     if (status === 'ready') {
       tell({ status, task, model: name });
       return;
     }
-    if (!begun.has(file)) tell({ status: 'initiate', name, file });
-    begun.add(file);
+    if (!initiated.has(file)) tell({ status: 'initiate', name, file });
+    initiated.add(file);
     if (fileTotal !== undefined) {
       const progress = percent(fileLoaded, fileTotal);
       tell({ status: 'progress', name, file, progress, loaded: fileLoaded, total: fileTotal });

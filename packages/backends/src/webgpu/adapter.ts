@@ -19,7 +19,7 @@ export const defaultTimeout = 5000;
 export async function requestAdapter(options: RequestOptions = {}): Promise<GPUAdapter> {
   const { powerPreference, timeout = defaultTimeout, gpu = await platformGpu() } = options;
   const requested = gpu.requestAdapter(powerPreference ? { powerPreference } : {});
-  const adapter = await withTimeout(refusedIfFailed(requested), timeout, 'The request for a GPU adapter');
+  const adapter = await withTimeout(explainFailure(requested), timeout, 'The request for a GPU adapter');
   if (adapter) return adapter;
   throw new BackendUnavailableError({
     problem: 'WebGPU is available, but returned no adapter',
@@ -40,7 +40,7 @@ async function platformGpu(): Promise<GPU> {
 }
 
 /** Settles like a request. @throws BackendUnavailableError if it fails */
-export async function refusedIfFailed<T>(request: Promise<T>): Promise<T> {
+export async function explainFailure<T>(request: Promise<T>): Promise<T> {
   try {
     return await request;
   } catch (error) {

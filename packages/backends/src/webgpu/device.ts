@@ -5,7 +5,7 @@ import { DeviceLostError } from '../errors.ts';
 import { Loss } from '../loss.ts';
 import { describeAdapter, isEmulatedAdapter } from '../software.ts';
 import { withTimeout } from '../timeout.ts';
-import { defaultTimeout, refusedIfFailed, requestAdapter, type RequestOptions } from './adapter.ts';
+import { defaultTimeout, explainFailure, requestAdapter, type RequestOptions } from './adapter.ts';
 import { GpuError } from './errors.ts';
 
 /** A device, and what is known about the hardware behind it. */
@@ -65,7 +65,7 @@ export async function openDevice(
     requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(wantedLimits.map((limit) => [limit, adapter.limits[limit]])),
   });
-  const device = await withTimeout(refusedIfFailed(requested), timeout, 'The request for a GPU device');
+  const device = await withTimeout(explainFailure(requested), timeout, 'The request for a GPU device');
   return describeDevice(device, adapter.info);
 }
 

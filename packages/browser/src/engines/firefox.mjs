@@ -72,12 +72,12 @@ function connectMarionette(port) {
       receive(JSON.parse(text));
     }
   });
-  const refuse = (cause) => {
+  const fail = (cause) => {
     for (const { reject } of waiting.values()) reject(new Error('Firefox closed the connection', { cause }));
     waiting.clear();
   };
-  socket.on('error', refuse);
-  socket.on('close', () => refuse());
+  socket.on('error', fail);
+  socket.on('close', () => fail());
   let lastId = 0;
   return (command, parameters = {}) =>
     new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { copyOf } from '@albert-web/errors';
 import { makeFolder } from './make-folder.ts';
 import { sha256 as sha256Of } from './sha256.ts';
 import { storeVersion, urlOfKey, type FileStore } from './store.ts';
-import { unlessAbsent } from './unless-absent.ts';
+import { undefinedIfMissing } from './optional.ts';
 
 /** Metadata stored beside each cached file. */
 interface Note {
@@ -24,7 +24,7 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
     return { data: path.join(root, `${name}.bin`), note: path.join(root, `${name}.json`) };
   };
   const readNote = async (file: string): Promise<Note | undefined> => {
-    const text = await unlessAbsent(fs.readFile(file, 'utf8'));
+    const text = await undefinedIfMissing(fs.readFile(file, 'utf8'));
     try {
       return asNote(JSON.parse(text ?? 'null'));
     } catch {
@@ -48,7 +48,7 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
       const { data, note } = await locate(key);
       const known = await readNote(note);
       if (known?.key !== key) return undefined;
-      const bytes = await unlessAbsent(fs.readFile(data));
+      const bytes = await undefinedIfMissing(fs.readFile(data));
       return bytes && { bytes: copyOf(bytes), sha256: known.sha256, version: known.version };
     },
     has: async (key) => (await readNote((await locate(key)).note))?.key === key,
@@ -65,7 +65,7 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
       await remove(note, data);
     },
     async clear(prefix = '') {
-      const names = (await unlessAbsent(fs.readdir(root))) ?? [];
+      const names = (await undefinedIfMissing(fs.readdir(root))) ?? [];
       // The unfinished file of a killed process has no metadata with its URL.
       const unfinished = names.filter((name) => name.endsWith('.part') && (prefix === '' || !isWriting(name)));
       await remove(...unfinished.map((name) => path.join(root, name)));

@@ -1,6 +1,6 @@
 import { messageOf } from '@albert-web/errors';
 import { checkPath } from './path.ts';
-import { refuseStandIn } from './stand-in.ts';
+import { checkNotStandIn } from './stand-in.ts';
 import { checkLimit } from './verify.ts';
 import type { FileSource, ModelFiles, ReadOptions } from './types.ts';
 import { JsonError, MissingFileError } from '../errors.ts';
@@ -13,12 +13,12 @@ export function modelFiles(source: FileSource): ModelFiles {
     signal?.throwIfAborted();
     // This check runs before the caller's own check, and before the file is cached.
     const check = (bytes: Uint8Array<ArrayBuffer>): void => {
-      refuseStandIn(path, bytes);
+      checkNotStandIn(path, bytes);
       options.check?.(bytes);
     };
     const bytes = await source.read(checkPath(path), { ...options, limit, check });
     signal?.throwIfAborted();
-    refuseStandIn(path, bytes);
+    checkNotStandIn(path, bytes);
     checkLimit(path, bytes.length, limit);
     return bytes;
   };

@@ -15,18 +15,24 @@ export interface OptionalFiles {
 /** Reads optional files with one request each, instead of checking for existence first. */
 export function optionalFiles(files: ModelFiles, signal?: AbortSignal): OptionalFiles {
   return {
-    readBytes: (path) => unlessMissing(files.readBytes(path, { signal, limit: limits.text })),
-    readText: (path) => unlessMissing(files.readText(path, { signal })),
-    readJson: (path) => unlessMissing(files.readJson(path, { signal })),
+    readBytes: (path) => undefinedIfMissing(files.readBytes(path, { signal, limit: limits.text })),
+    readText: (path) => undefinedIfMissing(files.readText(path, { signal })),
+    readJson: (path) => undefinedIfMissing(files.readJson(path, { signal })),
   };
 }
 
-/** Returns the result of `read`, or undefined if the file is missing. */
-export async function unlessMissing<T>(read: Promise<T>): Promise<T | undefined> {
+/**
+ * Returns the result of a read, from a model's files or from the file system, or undefined if the file or folder is missing.
+ *
+ * @throws any other error: something that exists but cannot be read is not missing
+ */
+export async function undefinedIfMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await read;
+    return await reading;
   } catch (error) {
-    if (error instanceof MissingFileError) return undefined;
+    if (error instanceof MissingFileError || isNotFound(error)) return undefined;
     throw error;
   }
 }
+
+const isNotFound = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -5,7 +5,7 @@ import { StandInError } from '../errors.ts';
 const maxPointerBytes = 1024;
 
 /** @throws StandInError for a Git LFS pointer, or for an HTML page unless JSON is expected, whose parser reports it */
-export function refuseStandIn(path: string, bytes: Uint8Array): void {
+export function checkNotStandIn(path: string, bytes: Uint8Array): void {
   const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
   if (bytes.length <= maxPointerBytes && start.startsWith('version https://git-lfs.github.com/spec/')) {
     throw new StandInError({

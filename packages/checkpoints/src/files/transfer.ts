@@ -40,30 +40,37 @@ export interface Transferred {
  * @throws MissingFileError, ReadError, IntegrityError, FileTooLargeError, what `options.check` throws, or the abort reason.
  */
 export async function transfer(target: Target, options: ReadOptions, retries = defaultRetries): Promise<Transferred> {
-  let begun: Begun | undefined;
+  let partial: PartialDownload | undefined;
   let mismatches = 0;
   let furthest = 0;
   let failures = 0;
   let lastEnd: number | undefined;
   for (;;) {
     try {
-      begun = await attemptTransfer(target, options, retries, begun, mismatches > 0, (started) => (begun = started));
+      partial = await attemptTransfer(
+        target,
+        options,
+        retries,
+        partial,
+        mismatches > 0,
+        (started) => (partial = started),
+      );
       // A body that ends at the same place twice is complete: the length was that of its compressed form.
-      const whole = begun.buffer.complete || (lastEnd === begun.buffer.loaded && begun.buffer.settle());
-      lastEnd = begun.buffer.loaded;
+      const whole = partial.buffer.complete || (lastEnd === partial.buffer.loaded && partial.buffer.settle());
+      lastEnd = partial.buffer.loaded;
       if (!whole) throw new TransientError('the connection ended too early');
-      const bytes = begun.buffer.finish();
+      const bytes = partial.buffer.finish();
       if (options.expected) await verifyFile(target.path, bytes, options.expected);
       runCheck(bytes, options);
-      return { bytes, version: begun.version };
+      return { bytes, version: partial.version };
     } catch (error) {
       options.signal?.throwIfAborted();
-      const loaded: number = begun?.buffer.loaded ?? 0;
+      const loaded: number = partial?.buffer.loaded ?? 0;
       failures = loaded > furthest ? 1 : failures + 1;
       furthest = Math.max(furthest, loaded);
       // Bytes that do not match may come from an intermediate cache, or from two versions. Start over once.
-      const mismatch = error instanceof IntegrityError || error instanceof RefusedError;
-      if (mismatch && mismatches++ === 0) begun = undefined;
+      const mismatch = error instanceof IntegrityError || error instanceof RejectedError;
+      if (mismatch && mismatches++ === 0) partial = undefined;
       else if (!(error instanceof TransientError) || failures >= retries.attempts) throw explained(target, error);
       else await pause(retries.pause * 2 ** (failures - 1) * (0.75 + Math.random() / 2), options.signal);
     }
@@ -74,12 +81,12 @@ function runCheck(bytes: Uint8Array<ArrayBuffer>, { check }: ReadOptions): void 
   try {
     check?.(bytes);
   } catch (cause) {
-    throw new RefusedError('', { cause });
+    throw new RejectedError('', { cause });
   }
 }
 
 /** Sends a HEAD request. Returns what the response says. @throws MissingFileError, ReadError, or the abort reason. */
-export async function inquire(
+export async function fetchFileInfo(
   target: Target,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly length: number | undefined; readonly version: string | undefined }> {
@@ -97,7 +104,7 @@ export async function inquire(
 }
 
 /** A partial download of one version of the file. */
-interface Begun {
+interface PartialDownload {
   readonly buffer: StreamBuffer;
   readonly version: string | undefined;
 }
@@ -106,20 +113,20 @@ interface Begun {
 class TransientError extends Error {}
 
 /** The file arrived but its reader rejected it, for the reason in `cause`. */
-class RefusedError extends Error {}
+class RejectedError extends Error {}
 
 async function attemptTransfer(
   target: Target,
   options: ReadOptions,
   retries: Retries,
-  begun: Begun | undefined,
+  partial: PartialDownload | undefined,
   bypassCache: boolean,
-  onBegin: (begun: Begun) => void,
-): Promise<Begun> {
+  onBegin: (partial: PartialDownload) => void,
+): Promise<PartialDownload> {
   const watchdog = new Watchdog(retries.stall, options.signal);
   try {
     const init: RequestInit = { signal: watchdog.signal, ...(bypassCache && { cache: 'reload' }) };
-    const { response, continued } = await openStream(target, options, begun, init);
+    const { response, continued } = await openStream(target, options, partial, init);
     const current = continued ?? begin(target, options, response);
     onBegin(current);
     if (response.body) {
@@ -141,7 +148,7 @@ async function attemptTransfer(
   }
 }
 
-function begin(target: Target, { expected, limit }: ReadOptions, response: Response): Begun {
+function begin(target: Target, { expected, limit }: ReadOptions, response: Response): PartialDownload {
   const stated = lengthOf(response);
   const uncertain = !expected && !isCertain(response);
   if (expected && isCertain(response) && stated !== undefined && stated !== expected.size)
@@ -160,20 +167,25 @@ function begin(target: Target, { expected, limit }: ReadOptions, response: Respo
 async function openStream(
   target: Target,
   { expected }: ReadOptions,
-  begun: Begun | undefined,
+  partial: PartialDownload | undefined,
   init: RequestInit,
-): Promise<{ readonly response: Response; readonly continued?: Begun }> {
+): Promise<{ readonly response: Response; readonly continued?: PartialDownload }> {
   // Without a version or a hash, a change of the file would go unnoticed.
-  if (!begun || begun.buffer.loaded === 0 || begun.buffer.length === undefined || !(begun.version || expected)) {
+  if (
+    !partial ||
+    partial.buffer.loaded === 0 ||
+    partial.buffer.length === undefined ||
+    !(partial.version || expected)
+  ) {
     return { response: checked(target, await request(target, init)) };
   }
-  const { loaded, length } = begun.buffer;
+  const { loaded, length } = partial.buffer;
   // `bytes=n-` is the only form of Range that needs no preflight across origins; If-Range would need one.
   const response = await request(target, { ...init, headers: { range: `bytes=${loaded}-` } });
   if (response.status === 200) return { response: checked(target, response) };
-  const same = versionOf(response) === begun.version || (expected !== undefined && !versionOf(response));
+  const same = versionOf(response) === partial.version || (expected !== undefined && !versionOf(response));
   const right = response.headers.get('content-range') === `bytes ${loaded}-${length - 1}/${length}`;
-  if (response.status === 206 && same && right) return { response, continued: begun };
+  if (response.status === 206 && same && right) return { response, continued: partial };
   await discard(response);
   if (isTransientStatus(response.status)) throw new TransientError(`HTTP ${response.status}`);
   return { response: checked(target, await request(target, init)) };
@@ -230,7 +242,7 @@ const versionOf = ({ headers }: Response): string | undefined =>
 
 /** Converts a failure that persisted to a named error. Returns named errors unchanged. */
 function explained({ url }: Target, error: unknown): unknown {
-  if (error instanceof RefusedError) return error.cause;
+  if (error instanceof RejectedError) return error.cause;
   if (!(error instanceof TransientError)) return error;
   return new ReadError(
     {

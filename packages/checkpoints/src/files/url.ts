@@ -1,4 +1,4 @@
-import { defaultRetries, inquire, transfer, type Target, type Transferred } from './transfer.ts';
+import { defaultRetries, fetchFileInfo, transfer, type Target, type Transferred } from './transfer.ts';
 import type { FileSource, ReadOptions } from './types.ts';
 
 /** A source that knows the server's version of each file. */
@@ -26,7 +26,7 @@ export function addressedSource(location: string, urlOf: (path: string) => URL, 
     urlOf,
     fetch,
     read: async (path, options) => (await fetch(path, options)).bytes,
-    size: async (path, signal) => (await inquire(target(path), signal)).length,
-    version: async (path, signal) => (await inquire(target(path), signal)).version,
+    size: async (path, signal) => (await fetchFileInfo(target(path), signal)).length,
+    version: async (path, signal) => (await fetchFileInfo(target(path), signal)).version,
   };
 }

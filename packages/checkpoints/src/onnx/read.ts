@@ -115,8 +115,8 @@ function roundedNote(file: string, tensors: readonly string[]): Note {
 }
 
 /** Returns skipped tensors by their names in the file, without duplicates. */
-function skippedOf({ leftOut, sources }: NamedParts): SkippedTensor[] {
-  const reasons = new Map(leftOut.flatMap(({ value, reason }) => value.sources.map((name) => [name, reason] as const)));
+function skippedOf({ omitted, sources }: NamedParts): SkippedTensor[] {
+  const reasons = new Map(omitted.flatMap(({ value, reason }) => value.sources.map((name) => [name, reason] as const)));
   return [...reasons].filter(([name]) => !sources.has(name)).map(([name, reason]) => ({ name, reason }));
 }
 
@@ -132,8 +132,8 @@ function bytesOf({ name, data }: GraphConstant, external: ReadonlyMap<string, By
 const integerTypes = new Set([6, 7, 9, 12, 13]);
 
 /** Returns weights in use that are not part of an ALBERT. Dropping them would change the results. */
-function unusedConstants({ sources, leftOut }: NamedParts, wiring: Wiring): string[] {
-  const used = new Set([...sources, ...leftOut.flatMap(({ value }) => value.sources)]);
+function unusedConstants({ sources, omitted }: NamedParts, wiring: Wiring): string[] {
+  const used = new Set([...sources, ...omitted.flatMap(({ value }) => value.sources)]);
   return [...wiring.graph.constants.values()].flatMap(({ name, type, shape }) => {
     const isWeight = elementCount(shape) > 1 && !integerTypes.has(type);
     return isWeight && !used.has(name) && wiring.consumers(name).length > 0 ? [name] : [];

@@ -173,7 +173,7 @@ class Unpickler {
         this.#pop();
         return;
       default:
-        throw this.#refuse(`opcode 0x${opcode.charCodeAt(0).toString(16)}`);
+        throw this.#unsafe(`opcode 0x${opcode.charCodeAt(0).toString(16)}`);
     }
   }
 
@@ -229,16 +229,16 @@ class Unpickler {
   #named(module: string, name: string): Named {
     const full = `${module} ${name}`;
     const known = Object.hasOwn(storageTypes, full) || [rebuildTensor, rebuildParameter, orderedDict].includes(full);
-    if (!known) throw this.#refuse(`${module}.${name}`);
+    if (!known) throw this.#unsafe(`${module}.${name}`);
     return { kind: 'named', name: full };
   }
 
   #call([callee, values]: PickleValue[]): void {
-    if (!isNamed(callee) || !Array.isArray(values)) throw this.#refuse('a call of something that is not a function');
+    if (!isNamed(callee) || !Array.isArray(values)) throw this.#unsafe('a call of something that is not a function');
     if (callee.name === orderedDict) return this.#push(new Map());
     if (callee.name === rebuildParameter) return this.#push(values[0] ?? null);
     if (callee.name === rebuildTensor) return this.#push(this.#tensor(values));
-    throw this.#refuse(`a call of ${callee.name.replace(' ', '.')}`);
+    throw this.#unsafe(`a call of ${callee.name.replace(' ', '.')}`);
   }
 
   /** `('storage', torch.FloatStorage, key, location, length)`. */
@@ -284,7 +284,7 @@ class Unpickler {
     return cannotConvert(this.reader.file, `holds a pickle that ${problem}`);
   }
 
-  #refuse(what: string): UnsafePickleError {
+  #unsafe(what: string): UnsafePickleError {
     return new UnsafePickleError({
       problem: `${this.reader.file} asks for ${what.slice(0, 200)}`,
       expected: 'Expected only tensors',

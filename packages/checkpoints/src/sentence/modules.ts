@@ -3,7 +3,7 @@
  *
  * Source: huggingface/sentence-transformers `models/{Transformer,Pooling,Dense,LayerNorm,Normalize}.py`, versions 0.3 to 6.
  */
-import { refusalOf, unknownFields, type AlbertError, type FieldTable } from '@albert-web/errors';
+import { refusedField, unknownFields, type AlbertError, type FieldTable } from '@albert-web/errors';
 import type { WeightReader } from '@albert-web/core';
 import * as v from 'valibot';
 import { optionalFiles } from '../files/optional.ts';
@@ -201,8 +201,8 @@ export function checkedFields<T>(
 ): T {
   const result = checked(schema, file, json);
   const fields = checked(v.record(v.string(), v.unknown()), file, json);
-  const refusal = refusalOf(file, fields, table);
-  if (refusal) throw new SentenceModuleError(refusal);
+  const refused = refusedField(file, fields, table);
+  if (refused) throw new SentenceModuleError(refused);
   const warning = unknownFields(file, fields, table);
   if (warning) onWarning?.(warning);
   return result;

@@ -1,7 +1,7 @@
 import { unknownTensors, type SkippedTensor } from '../albert-tensors.ts';
 import { cannotConvert } from '../convert-error.ts';
 import { readConfigFile, type ConvertedModel } from '../converted.ts';
-import { unlessMissing } from '../files/optional.ts';
+import { undefinedIfMissing } from '../files/optional.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
 import { renamed } from '../framework-names.ts';
 import { readTensorBundle } from './bundle.ts';
@@ -60,7 +60,7 @@ async function readConfigBeside(
 ): Promise<Readonly<Record<string, unknown>>> {
   if (await files.has(googleConfigFile, options))
     return readGoogleConfig(await files.readJson(googleConfigFile, options));
-  const config = await unlessMissing(readConfigFile(files, options));
+  const config = await undefinedIfMissing(readConfigFile(files, options));
   if (config) return config;
   throw new MissingFileError({
     problem: `${files.location} has a TensorFlow checkpoint but no ${googleConfigFile}`,

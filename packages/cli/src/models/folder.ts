@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { makeFolder, unlessAbsent } from '@albert-web/checkpoints';
+import { makeFolder, undefinedIfMissing } from '@albert-web/checkpoints';
 import { ModelFolderError } from '../errors.ts';
 import { guard, onInterrupt } from '../output/files.ts';
 import { isRunning } from '../training/run/lock.ts';
@@ -29,7 +29,7 @@ const guarded = <T>(path: string, action: () => Promise<T>): Promise<T> =>
 
 /** Returns the names in a folder; none if it does not exist. @throws RunFolderError if it exists but cannot be read */
 const namesIn = (folder: string): Promise<readonly string[]> =>
-  guarded(folder, async () => (await unlessAbsent(readdir(folder))) ?? []);
+  guarded(folder, async () => (await undefinedIfMissing(readdir(folder))) ?? []);
 
 /**
  * Writes a model to a new or empty folder. It is filled under a temporary name and renamed when complete, so a failure leaves nothing

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { unlessAbsent } from '@albert-web/checkpoints';
+import { undefinedIfMissing } from '@albert-web/checkpoints';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { unreadable } from './read-text.ts';
 
@@ -20,7 +20,7 @@ async function expand(pattern: string): Promise<string[]> {
   const escaped = basename(pattern).replace(/[.+^${}()|[\]\\]/gu, '\\$&');
   const matcher = new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'u');
   const folder = dirname(pattern);
-  const names = await unlessAbsent(readdir(folder)).catch((error: unknown) => {
+  const names = await undefinedIfMissing(readdir(folder)).catch((error: unknown) => {
     throw unreadable(folder, error);
   });
   const found = (names ?? []).filter((name) => matcher.test(name)).sort();

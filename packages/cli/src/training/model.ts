@@ -12,7 +12,7 @@ import {
   openModel,
   optionalFiles,
   readGoogleConfig,
-  refuseStandIn,
+  checkNotStandIn,
   tokenTypesOf,
   weightReader,
   type Checkpoint,
@@ -187,6 +187,6 @@ async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
       { cause: error },
     );
   }
-  refuseStandIn(path, bytes);
+  checkNotStandIn(path, bytes);
   return bytes;
 }

@@ -3,7 +3,7 @@
  *
  * Source: Lan et al. 2019, section 3.1 and table 1; huggingface/transformers `models/albert/configuration_albert.py`.
  */
-import { refusalOf, unknownFields, type UnknownFieldWarning } from '@albert-web/errors';
+import { refusedField, unknownFields, type UnknownFieldWarning } from '@albert-web/errors';
 import { ConfigError } from '../errors.ts';
 import { activationNamed, activations, type Activation } from './activations.ts';
 import { configFields } from './config-fields.ts';
@@ -115,9 +115,9 @@ const tokenIds = ['pad_token_id', 'bos_token_id', 'eos_token_id'] as const;
  */
 export function readConfig(json: unknown): AlbertConfig {
   const given = givenFields(json);
-  refuseOtherArchitectures(given);
-  const refusal = refusalOf(configFile, given, configFields);
-  if (refusal) throw new ConfigError(refusal);
+  checkArchitecture(given);
+  const refused = refusedField(configFile, given, configFields);
+  if (refused) throw new ConfigError(refused);
   const known = Object.fromEntries(Object.entries(given).filter(([field]) => field in defaultConfig));
   const config = {
     ...defaultConfig,
@@ -164,7 +164,7 @@ export function headSize(config: AlbertConfig): number {
   return config.hidden_size / config.num_attention_heads;
 }
 
-function refuseOtherArchitectures(given: Readonly<Record<string, unknown>>): void {
+function checkArchitecture(given: Readonly<Record<string, unknown>>): void {
   const type = given['model_type'];
   const architectures = Array.isArray(given['architectures']) ? given['architectures'].map(String) : [];
   const other =

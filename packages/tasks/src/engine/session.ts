@@ -120,7 +120,7 @@ export class Session {
   /** Runs tokenized inputs, sorted by length into batches. Each batch is queued separately. */
   async runRows(rows: readonly Encoding[], options: PassOptions = {}): Promise<InputResult[]> {
     const { signal, batchSize = 16, onProgress, group, exit, everyLayer } = options;
-    if (exit && everyLayer) refuseEveryLayer();
+    if (exit && everyLayer) throw everyLayerConflict();
     const lengths = rows.map(({ ids }) => ids.length);
     const results: InputResult[] = [];
     let done = 0;
@@ -259,9 +259,8 @@ export class Session {
   }
 }
 
-/** @throws InvalidArgumentError */
-function refuseEveryLayer(): never {
-  throw new InvalidArgumentError({
+function everyLayerConflict(): InvalidArgumentError {
+  return new InvalidArgumentError({
     problem: 'Both an early exit and every layer were asked for',
     remedy: 'Leave out earlyExit or everyLayer',
   });

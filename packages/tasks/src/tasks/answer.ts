@@ -3,7 +3,7 @@ import { InvalidArgumentError, whole, type Rules } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { softmax } from '@albert-web/core';
 import { createYielder } from '../engine/yielder.ts';
-import { factsOf, requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/require-task.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { manyOptions, texts, type TaskSignature } from '../signatures.ts';

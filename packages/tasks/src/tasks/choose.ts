@@ -1,7 +1,7 @@
 /** Multiple choice and sentence-order prediction. */
 import { listOf, text } from '@albert-web/errors';
 import { softmax } from '@albert-web/core';
-import { factsOf, requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/require-task.ts';
 import type { CallOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { callOptions, type TaskSignature } from '../signatures.ts';

@@ -4,7 +4,7 @@ import { largestIndices, scoreFunction, sigmoid, softmax } from '@albert-web/cor
 import { InvalidArgumentError, whole, type Rules } from '@albert-web/errors';
 import type { TextInput } from '@albert-web/tokenizer';
 import type { EarlyExit } from '../engine/early-exit.ts';
-import { factsOf, requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/require-task.ts';
 import type { Exit, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { earlyExit, manyOptions, textsOrPairs, type TaskSignature } from '../signatures.ts';

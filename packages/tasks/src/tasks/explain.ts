@@ -13,7 +13,7 @@ import { neutralCalibration } from './calibration.ts';
 import type { ParaphraseResult, SentencePair } from './paraphrase.ts';
 import { isParaphrase, paraphraseMethod, probabilityOf, unnamedClassesWarning } from './paraphrase.ts';
 import { largestIndices, sigmoid } from '@albert-web/core';
-import { factsOf, requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/require-task.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { cosine } from '../engine/vectors.ts';

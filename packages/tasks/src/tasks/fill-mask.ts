@@ -2,7 +2,7 @@
 import { InvalidArgumentError, whole, type Rules } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { largestIndices, softmax } from '@albert-web/core';
-import { factsOf, requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/require-task.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { manyOptions, texts, type TaskSignature } from '../signatures.ts';
@@ -42,7 +42,7 @@ export async function fillMasks(
   requireTask(factsOf(session), 'fillMask');
   options.signal?.throwIfAborted();
   const rows = session.tokenize(texts);
-  rows.forEach((row, index) => refuseMaskless(session, row, texts[index] ?? ''));
+  rows.forEach((row, index) => checkHasMask(session, row, texts[index] ?? ''));
   const filled: MaskFill[][][] = [];
   // A mask's prediction is as long as the vocabulary, so only those of one batch are kept at once.
   for (let first = 0; first < rows.length; first += batchSize) {
@@ -62,7 +62,7 @@ function masksOf({ tokenizer }: Session, { ids }: Encoding): number[] {
 }
 
 /** @throws InvalidArgumentError */
-function refuseMaskless(session: Session, row: Encoding, text: string): void {
+function checkHasMask(session: Session, row: Encoding, text: string): void {
   if (masksOf(session, row).length > 0) return;
   throw new InvalidArgumentError({
     problem: `The text "${text.slice(0, 80)}" has no [MASK], or it lies beyond what the model can read`,

@@ -8,7 +8,7 @@ import { neutralCalibration } from './calibration.ts';
 import { otherLanguage, wholeWords } from './language.ts';
 import { UnnamedClassesWarning } from '../errors.ts';
 import type { EarlyExit } from '../engine/early-exit.ts';
-import { factsOf, requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/require-task.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { cosine } from '../engine/vectors.ts';

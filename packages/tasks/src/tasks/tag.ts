@@ -3,7 +3,7 @@ import { listOf, oneOf, string, type Rules } from '@albert-web/errors';
 import { largestIndices, numLabels, softmax } from '@albert-web/core';
 import type { Encoding } from '@albert-web/tokenizer';
 import { labelOf, type LabelScore } from './classify.ts';
-import { factsOf, requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/require-task.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { manyOptions, texts, type TaskSignature } from '../signatures.ts';

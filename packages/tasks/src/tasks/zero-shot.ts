@@ -2,7 +2,7 @@
 import { flag, listOf, text, type Rules } from '@albert-web/errors';
 import { inferenceClasses, largestIndices, softmax } from '@albert-web/core';
 import type { LabelScore } from './classify.ts';
-import { factsOf, requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/require-task.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { manyOptions, texts, type TaskSignature } from '../signatures.ts';

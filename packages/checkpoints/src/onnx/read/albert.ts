@@ -9,7 +9,7 @@ import type { Attention, Linear, Norm, Parts, Table } from './part.ts';
 import type { Wiring } from './wiring.ts';
 
 /** A skipped weight. */
-export interface LeftOut {
+export interface OmittedWeight {
   readonly value: ConstantValue;
   readonly reason: string;
 }
@@ -23,7 +23,7 @@ export interface NamedParts {
   /** Whether the masked-LM decoder is tied to the word embeddings. */
   readonly tied: boolean;
   /** Skipped weights, and why they are not needed. */
-  readonly leftOut: readonly LeftOut[];
+  readonly omitted: readonly OmittedWeight[];
 }
 
 /**
@@ -148,18 +148,18 @@ function nameHead(
 ): Omit<NamedParts, 'weights' | 'sources'> {
   const { outputs, inputs } = wiring.graph;
   if (outputs.includes('sentence_embedding'))
-    return { head: 'encoder', tied: true, leftOut: modulesOf(linears, norms) };
+    return { head: 'encoder', tied: true, omitted: modulesOf(linears, norms) };
   const pooler = linears.find((linear) => isPooler(linear, config, wiring));
   if (pooler) naming.linear('pooler', pooler);
   const others = linears.filter((linear) => linear !== pooler);
   const masked = norms.length === 1 ? others.splice(0, 2) : [];
   const tied = norms.length === 1 ? nameDecoder(naming, masked, norms[0]) : true;
   const decoder = tied ? masked[1] : undefined;
-  const leftOut = decoder ? [{ value: decoder.weight.value, reason: 'tied to the word embeddings' }] : [];
+  const omitted = decoder ? [{ value: decoder.weight.value, reason: 'tied to the word embeddings' }] : [];
   const [classifier, ...unknown] = others;
   if (unknown.length > 0 || norms.length > 1 || (masked.length > 0 && classifier && !outputs.includes('sop_logits')))
     throw cannotConvert(wiring.file, `computes more than one head of ALBERT: ${outputs.slice(0, 5).join(', ')}`);
-  const found = (head: Head) => ({ head, tied, leftOut });
+  const found = (head: Head) => ({ head, tied, omitted });
   if (masked.length > 0) {
     if (classifier) naming.linear('sop_classifier.classifier', classifier);
     return found(classifier ? 'pretraining' : 'masked_lm');
@@ -193,7 +193,7 @@ function nameDecoder(naming: Naming, [dense, decoder]: readonly Linear[], norm: 
 }
 
 /** Returns the weights of the modules after the encoder of a sentence encoder. */
-function modulesOf(linears: readonly Linear[], norms: readonly Norm[]): LeftOut[] {
+function modulesOf(linears: readonly Linear[], norms: readonly Norm[]): OmittedWeight[] {
   const values = [
     ...linears.flatMap(({ weight, bias }) => [weight.value, ...(bias ? [bias] : [])]),
     ...norms.flatMap(({ weight, bias }) => [weight, bias]),

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { makeFolder, unlessAbsent } from '@albert-web/checkpoints';
+import { makeFolder, undefinedIfMissing } from '@albert-web/checkpoints';
 import type { FolderFiles } from '@albert-web/training';
 import { guard, partialPrefix, writeDurably, writeWhole } from '../../output/files.ts';
 import { RunFolderError } from '../../errors.ts';
@@ -160,7 +160,7 @@ export class RunFolder {
 
   /** Reads a file's text; undefined if it does not exist. @throws RunFolderError if it exists but cannot be read */
   readText(name: string): Promise<string | undefined> {
-    return guard(this.path, () => unlessAbsent(readFile(join(this.path, name), 'utf8')));
+    return guard(this.path, () => undefinedIfMissing(readFile(join(this.path, name), 'utf8')));
   }
 }
 

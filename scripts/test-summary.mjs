@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { engines, installedEngines } from '@albert-web/browser/engines';
 
 /** Formats the table of counts. @param file lines written by `test-counts.ts` */
-export function closingTable(file) {
+export function summaryTable(file) {
   const rows = readFileSync(file, 'utf8')
     .trim()
     .split('\n')
@@ -15,7 +15,7 @@ export function closingTable(file) {
 }
 
 /** Returns a line for each engine that is not installed. */
-export function leftOut() {
+export function missingEngines() {
   const installed = installedEngines();
   return Object.entries(engines).flatMap(([name, { title, packages }]) =>
     installed.includes(name)

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { closingTable } from './closing-table.mjs';
+import { summaryTable } from './test-summary.mjs';
 
 it('has a row for each engine and suite, sorted by name', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'albert-counts-'));
@@ -11,7 +11,7 @@ it('has a row for each engine and suite, sorted by name', () => {
     JSON.stringify({ project, passed: 10 + i, failed: 0, skipped: i, seconds: 7 }),
   );
   writeFileSync(file, `${counts.join('\n')}\n`);
-  expect(closingTable(file).split('\n')).toEqual([
+  expect(summaryTable(file).split('\n')).toEqual([
     '                       passed  skipped     time',
     'Chromium, wasm             11        1      7 s',
     'Firefox, webgl             12        2      7 s',

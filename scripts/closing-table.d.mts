@@ -1,2 +1,0 @@
-export function closingTable(file: string): string;
-export function leftOut(): string[];

@@ -1,0 +1,2 @@
+export function summaryTable(file: string): string;
+export function missingEngines(): string[];
