@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ask_once import ask_once
+from ask_once import save_outputs
 from prepare_pairs import read_pairs
 from teacher import load_teacher
 from training import TASKS, Workers, logits_of
@@ -33,8 +33,8 @@ def main() -> None:
     for path in options.pairs:
         pairs = read_pairs(path)
         order = [i for i in np.random.default_rng(0).permutation(len(pairs)) if not options.tasks or pairs[i].task in options.tasks][: options.most]
-        ask_once(options.out / f"{path.stem}.npy", pairs, len(TASKS), lambda rows: logits_of(model, tokenizer, rows), workers=workers,
-                 order=order)
+        save_outputs(options.out / f"{path.stem}.npy", pairs, len(TASKS), lambda rows: logits_of(model, tokenizer, rows), workers=workers,
+                     order=order)
 
 
 if __name__ == "__main__":

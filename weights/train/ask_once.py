@@ -15,9 +15,9 @@ from training import Workers, fast_arithmetic
 CHUNK = 1024
 
 
-def ask_once(path: Path, rows: Sequence, columns: int, ask: Callable[[list], Tensor], *, workers: Workers,
-             order: Sequence[int] | None = None) -> None:
-    """Fills `path` with the results of `ask`, [rows passed, columns], for all `rows` or, in the order given, for the indices in `order`."""
+def save_outputs(path: Path, rows: Sequence, columns: int, compute: Callable[[list], Tensor], *, workers: Workers,
+                 order: Sequence[int] | None = None) -> None:
+    """Fills `path` with the results of `compute`, [rows passed, columns], for all `rows` or, in the order given, for the indices in `order`."""
     if workers.rank == 0 and not path.exists():
         np.save(path, np.full((len(rows), columns), np.nan, np.float16))
     workers.wait()
@@ -25,14 +25,14 @@ def ask_once(path: Path, rows: Sequence, columns: int, ask: Callable[[list], Ten
     if known.shape != (len(rows), columns):
         raise SystemExit(f"{path} was made for other rows")
     order = range(len(rows)) if order is None else order
-    began, asked = time.monotonic(), 0
+    started, computed = time.monotonic(), 0
     for at in range(0, len(order), CHUNK):
         own = [i for i in order[at : at + CHUNK][workers.rank :: workers.count] if np.isnan(known[i, 0])]
         if not own:
             continue
         with fast_arithmetic():
-            known[own] = ask([rows[i] for i in own]).half().numpy()
+            known[own] = compute([rows[i] for i in own]).half().numpy()
         known.flush()
-        asked += len(own)
-        speed = workers.count * asked / (time.monotonic() - began)
+        computed += len(own)
+        speed = workers.count * computed / (time.monotonic() - started)
         print(f"{path.stem} {min(at + CHUNK, len(order))}/{len(order)}, {speed:.1f} rows/s", flush=True)

@@ -4,7 +4,7 @@
   labels      the label of the pair's own task, learned by the last pass of the shared layer and, with less weight, by earlier ones,
               so that inference can exit early (Zhou et al. 2020, PABEE)
   questions   for each piece of both sentences, two thirds of the way up: does it also occur in the other sentence, with the same
-              neighbours (`training.piece_answers`)? A student trained on whole sentences alone calls any two sentences with the
+              neighbours (`training.piece_labels`)? A student trained on whole sentences alone calls any two sentences with the
               same words the same: one label per pair is too little to learn what the verdict depends on.
   states      with --teacher: after each pass the hidden states, through a linear map that is then discarded, must match those of
               the teacher's layer at the same relative depth. The two split text into different pieces. Both therefore read the
@@ -26,7 +26,7 @@ from initialise import load_student, save_student
 from prepare_pairs import Pair, read_pairs
 from rounding import FourBits
 from teacher import load_teacher
-from training import (PAIR_LENGTH, QUESTIONS, TASKS, accuracy, adamw, batches, between, early_logits, encode, fast_arithmetic, logits_of,
+from training import (PAIR_LENGTH, QUESTIONS, TASKS, accuracy, adamw, batches, separator_count, early_logits, encode, fast_arithmetic, logits_of,
                       question_loss, read_rows, task_loss, train)
 
 
@@ -62,7 +62,7 @@ def alignment(batch: list[Pair], spiece: AlbertTokenizer, word_pieces, inputs: d
         at, teacher_at = 1, 1
         spellings = [Spelling(text, spiece, word_pieces) for text in (pair.first, pair.second)]
         lengths = [sum(len(ids) for ids in both) for both in zip(*((s.student_ids, s.teacher_ids) for s in spellings))]
-        if lengths[0] > PAIR_LENGTH - 3 or lengths[1] > PAIR_LENGTH - 2 - between(word_pieces):
+        if lengths[0] > PAIR_LENGTH - 3 or lengths[1] > PAIR_LENGTH - 2 - separator_count(word_pieces):
             continue
         for spelling in spellings:
             if spelling.agrees:
@@ -74,7 +74,7 @@ def alignment(batch: list[Pair], spiece: AlbertTokenizer, word_pieces, inputs: d
             at += len(spelling.student_ids)
             teacher_at += len(spelling.teacher_ids)
             result[row, at, teacher_at] = 1
-            at, teacher_at = at + between(spiece), teacher_at + between(word_pieces)
+            at, teacher_at = at + separator_count(spiece), teacher_at + separator_count(word_pieces)
     return result
 
 
@@ -178,7 +178,7 @@ def main() -> None:
     def loss_of(batch: list[Pair]) -> Tensor:
         inputs, sentences = encode(spiece, batch)
         output = student(**inputs, output_hidden_states=True)
-        questions, right = question_loss(learnt["asked"](output.hidden_states[round(passes * 2 / 3)]), sentences, between(spiece))
+        questions, right = question_loss(learnt["asked"](output.hidden_states[round(passes * 2 / 3)]), sentences, separator_count(spiece))
         loss = task_loss(output.logits.float(), batch, options.trust, options.judged) + options.questions * questions
         for logits in early_logits(student, output.hidden_states):
             loss = loss + options.early * task_loss(logits, batch, options.trust, options.judged)

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from transformers import AutoModel, AutoTokenizer
 
-from ask_once import ask_once
+from ask_once import save_outputs
 from mine_pairs import is_usable, read_documents
 from prepare_pairs import bare, read_mrpc, read_pairs, read_stsb
 from training import Workers
@@ -74,8 +74,8 @@ def main() -> None:
         part.write_text("".join(f"{sentence}\n" for sentence in sentences), encoding="utf-8")
         part.replace(listed)
     workers.wait()
-    ask_once(options.out / "embeddings.npy", listed.read_text(encoding="utf-8").splitlines(), model.config.hidden_size,
-             lambda texts: embed(model, tokenizer, texts), workers=workers)
+    save_outputs(options.out / "embeddings.npy", listed.read_text(encoding="utf-8").splitlines(), model.config.hidden_size,
+                 lambda texts: embed(model, tokenizer, texts), workers=workers)
 
 
 if __name__ == "__main__":

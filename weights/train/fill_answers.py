@@ -26,7 +26,7 @@ SIMILARITY = TASKS.index("similarity")
 
 def task_logits(model, spiece, pairs: list[Pair]) -> Tensor:
     """Returns a student's logits, [pairs, tasks]. One with two classes has the same logit for every task, except that a probability p of
-    being called the same stands for a similarity score of √p: the reverse of `unify.to_learn`."""
+    being called the same stands for a similarity score of √p: the reverse of `unify.with_target`."""
     logits = logits_of(model, spiece, pairs)
     if logits.shape[1] == len(TASKS):
         return logits
@@ -65,15 +65,15 @@ def main() -> None:
             np.save(filled_at, known)
         workers.wait()
         filled = np.lib.format.open_memmap(filled_at, "r+")
-        asked = ~np.isnan(known[:, 0])
-        rows = np.array([i for i, pair in enumerate(pairs) if asked[i] or pair.task in options.rows], int)[workers.rank :: workers.count]
+        scored = ~np.isnan(known[:, 0])
+        rows = np.array([i for i, pair in enumerate(pairs) if scored[i] or pair.task in options.rows], int)[workers.rank :: workers.count]
         for at in range(0, len(rows), CHUNK):
             part = rows[at : at + CHUNK]
             with fast_arithmetic():
-                said = torch.stack([task_logits(model, spiece, [pairs[i] for i in part]) for model, spiece in students]).mean(0).half().numpy()
-            both = np.where(np.isin(np.arange(len(TASKS)), alone), said, (said + known[part]) / 2)
-            said[asked[part]] = both[asked[part]]
-            filled[part] = said
+                logits = torch.stack([task_logits(model, spiece, [pairs[i] for i in part]) for model, spiece in students]).mean(0).half().numpy()
+            both = np.where(np.isin(np.arange(len(TASKS)), alone), logits, (logits + known[part]) / 2)
+            logits[scored[part]] = both[scored[part]]
+            filled[part] = logits
             print(f"{path.stem} {at + len(part)}/{len(rows)}", flush=True)
         filled.flush()
         workers.wait()

@@ -27,11 +27,11 @@ def reduced(embeddings: Tensor, width: int) -> Tensor:
 
 
 @torch.no_grad()
-def fit_dense(encoder: SentenceEncoder, sentences: list[Pair], wanted: Tensor) -> None:
+def fit_dense(encoder: SentenceEncoder, sentences: list[Pair], targets: Tensor) -> None:
     """Fits the last layer by least squares, so that training starts close to the other encoder's directions."""
     pooled = torch.cat([encoder.pooled([sentence.first for sentence in sentences[at : at + 64]]) for at in range(0, len(sentences), 64)])
     pooled = torch.cat([pooled, torch.ones(len(pooled), 1)], 1)
-    fit = torch.linalg.lstsq(pooled, wanted[[int(sentence.label) for sentence in sentences]]).solution
+    fit = torch.linalg.lstsq(pooled, targets[[int(sentence.label) for sentence in sentences]]).solution
     encoder.dense.weight.copy_(fit[:-1].T)
     encoder.dense.bias.copy_(fit[-1])
 
@@ -54,17 +54,17 @@ def main() -> None:
     encoder = SentenceEncoder(options.start)
     texts = (options.embeddings / "sentences.txt").read_text(encoding="utf-8").splitlines()
     known = torch.from_numpy(np.load(options.embeddings / "embeddings.npy")).float()
-    asked = ~known[:, 0].isnan()
-    wanted = reduced(known[asked], encoder.dense.out_features)
+    computed = ~known[:, 0].isnan()
+    targets = reduced(known[computed], encoder.dense.out_features)
     # There are no pairs here: `first` is the sentence, and `label` is its index among the embeddings.
-    sentences = [Pair("sentence", i, text, "") for i, text in enumerate(text for text, there in zip(texts, asked.tolist()) if there)]
+    sentences = [Pair("sentence", i, text, "") for i, text in enumerate(text for text, there in zip(texts, computed.tolist()) if there)]
     if not (options.out / "training.pt").exists():
-        fit_dense(encoder, sentences[:4096], wanted)
+        fit_dense(encoder, sentences[:4096], targets)
     graded = [pair for pair in read_pairs(options.pairs) if pair.task == "similarity"]
     random.Random(0).shuffle(graded)
 
     def loss_of(batch: list[Pair]) -> Tensor:
-        own, target = encoder([sentence.first for sentence in batch]), wanted[[int(sentence.label) for sentence in batch]]
+        own, target = encoder([sentence.first for sentence in batch]), targets[[int(sentence.label) for sentence in batch]]
         return 1 - (own * target).sum(1).mean() + options.alike * (own @ own.T - target @ target.T).square().mean()
 
     def report() -> str:

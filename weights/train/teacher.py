@@ -1,7 +1,7 @@
 """Fine-tunes a BERT-like encoder (all-mpnet-base-v2) as a cross-encoder with one logit for each task of `training.TASKS`.
 
 An encoder of single sentences is not used to comparing two. So two thirds of the way up, an auxiliary head also predicts for each piece
-whether it occurs in the other sentence and has the same neighbours there (`training.piece_answers`). Pairs with the same words, as in
+whether it occurs in the other sentence and has the same neighbours there (`training.piece_labels`). Pairs with the same words, as in
 PAWS, can only be told apart that way. The auxiliary head is discarded.
 """
 import argparse
@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
 
 from prepare_pairs import Pair, read_pairs
-from training import QUESTIONS, TASKS, accuracy, adamw, batches, between, encode, logits_of, question_loss, task_loss, train
+from training import QUESTIONS, TASKS, accuracy, adamw, batches, separator_count, encode, logits_of, question_loss, task_loss, train
 
 def load_teacher(folder: Path, **shape: int) -> tuple[PreTrainedModel, AutoTokenizer]:
     # Eager attention: on CPU the fused kernel's backward pass is slower than the plain products at 64 tokens.
@@ -49,7 +49,7 @@ def main() -> None:
     for layer in model.base_model.encoder.layer[: options.frozen]:
         layer.requires_grad_(False)
     model.train()
-    asked = nn.Linear(model.config.hidden_size, QUESTIONS)
+    question_head = nn.Linear(model.config.hidden_size, QUESTIONS)
     pairs = [pair for path in options.pairs for pair in read_pairs(path)]
     select: list[Pair] = []
     for pair in read_pairs(options.select):
@@ -60,7 +60,7 @@ def main() -> None:
     def loss_of(batch: list[Pair]) -> Tensor:
         inputs, sentences = encode(tokenizer, batch)
         output = model(**inputs, output_hidden_states=True)
-        questions, right = question_loss(asked(output.hidden_states[options.asked_after]), sentences, between(tokenizer))
+        questions, right = question_loss(question_head(output.hidden_states[options.asked_after]), sentences, separator_count(tokenizer))
         recent.append(right)
         return task_loss(output.logits.float(), batch) + options.questions * questions
 
@@ -68,8 +68,8 @@ def main() -> None:
         copied, left, right = torch.stack(recent[-100:]).mean(0).tolist()
         return f"  copied {copied:.3f} left {left:.3f} right {right:.3f}  " + accuracy(logits_of(model, tokenizer, select), select)
 
-    both = nn.ModuleDict({"teacher": model, "asked": asked})
-    optimizer = adamw([(model.classifier, options.rate * 4), (asked, options.rate * 20), (model, options.rate)])
+    both = nn.ModuleDict({"teacher": model, "asked": question_head})  # saved states have these names
+    optimizer = adamw([(model.classifier, options.rate * 4), (question_head, options.rate * 20), (model, options.rate)])
     if train(both, optimizer, batches(pairs, options.mix, options.batch_size, options.seed), loss_of,
              checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, report=report):
         model.save_pretrained(options.out)

@@ -17,7 +17,7 @@ from prepare_pairs import Pair, detokenize, read_pairs
 
 # One logit for each definition of "the same": the sets disagree on what a paraphrase is, so none is forced on another.
 TASKS = ("mrpc", "paws", "qqp", "pan", "similarity", "roles")
-# Number of auxiliary questions for each piece: see `piece_answers`.
+# Number of auxiliary questions for each piece: see `piece_labels`.
 QUESTIONS = 3
 # Largest number of pieces in a pair: while a student learns from many sets, and when verdicts are scored.
 PAIR_LENGTH, VERDICT_LENGTH = 96, 128
@@ -60,7 +60,7 @@ def batches(pairs: list[Pair], mix: str, size: int, seed: int) -> Iterator[list[
                 yield near[at : at + size]
 
 
-def piece_answers(first: list[int], second: list[int]) -> tuple[list[list[float]], list[list[float]]]:
+def piece_labels(first: list[int], second: list[int]) -> tuple[list[list[float]], list[list[float]]]:
     """Returns the auxiliary labels that teach word order. For each piece of both sentences: does it occur in the other sentence (`copied`),
     and has it the same left and the same right neighbour there (`left`, `right`)?"""
     result = []
@@ -118,18 +118,18 @@ def accuracy(logits: Tensor, pairs: list[Pair]) -> str:
     return "  ".join(f"{task} {sum(r) / len(r):.3f} of {len(r)}" for task, r in right.items())
 
 
-def question_loss(given: Tensor, sentences: Sentences, gap: int) -> tuple[Tensor, Tensor]:
-    """Returns the cross-entropy of the logits `given` [batch, length, QUESTIONS] against `piece_answers`, and each question's accuracy.
+def question_loss(logits: Tensor, sentences: Sentences, gap: int) -> tuple[Tensor, Tensor]:
+    """Returns the cross-entropy of `logits` [batch, length, QUESTIONS] against `piece_labels`, and each question's accuracy.
 
     One special piece comes before the first sentence, `gap` of them before the second.
     """
-    answered, wanted = [], []
+    predicted, targets = [], []
     for row, (first, second) in enumerate(sentences):
-        for part, start in zip(piece_answers(first, second), (1, 1 + len(first) + gap)):
-            answered.append(given[row, start : start + len(part)])
-            wanted += part
-    answers, logits = torch.tensor(wanted).view(-1, QUESTIONS), torch.cat(answered).float()
-    return nn.functional.binary_cross_entropy_with_logits(logits, answers), ((logits > 0) == (answers > 0.5)).float().mean(0).detach()
+        for part, start in zip(piece_labels(first, second), (1, 1 + len(first) + gap)):
+            predicted.append(logits[row, start : start + len(part)])
+            targets += part
+    labels, predictions = torch.tensor(targets).view(-1, QUESTIONS), torch.cat(predicted).float()
+    return nn.functional.binary_cross_entropy_with_logits(predictions, labels), ((predictions > 0) == (labels > 0.5)).float().mean(0).detach()
 
 
 # For pairs that belong to no set, the tasks whose definition of "the same" their label follows. MRPC's is not strict: in two thirds of its
@@ -145,14 +145,14 @@ def task_loss(logits: Tensor, batch: list[Pair], trust: float = 0.5, judged: Seq
     losses = []
     for row, pair in zip(logits, batch):
         loss = 0
-        said = pair.answers is not None and (pair.task in judged or pair.task not in TASKS)
+        scored = pair.answers is not None and (pair.task in judged or pair.task not in TASKS)
         known = [i for i, task in enumerate(TASKS) if pair.task == task or task in SHARED.get(pair.task, ())]
-        if said:
+        if scored:
             answers = torch.tensor(pair.answers).sigmoid()[columns]
             loss = (trust if known else 1) * nn.functional.binary_cross_entropy_with_logits(row[columns], answers)
         if known:
             label = torch.full((len(known),), pair.label)
-            loss = loss + (1 - trust if said else 1) * nn.functional.binary_cross_entropy_with_logits(row[known], label)
+            loss = loss + (1 - trust if scored else 1) * nn.functional.binary_cross_entropy_with_logits(row[known], label)
         losses.append(loss)
     return torch.stack(losses).mean()
 
@@ -170,7 +170,7 @@ def read_rows(paths: list[Path], answers: Path | None) -> list[Pair]:
     return result
 
 
-def between(tokenizer) -> int:
+def separator_count(tokenizer) -> int:
     """Returns the number of special pieces between the two sentences: one in ALBERT and BERT, two in MPNet."""
     return len(tokenizer.build_inputs_with_special_tokens([], [])) - 2
 

@@ -64,7 +64,7 @@ def thresholds(kept: list[Pair]) -> dict[str, float]:
     return result
 
 
-def to_learn(pair: Pair, task: str, threshold: dict[str, float]) -> Pair:
+def with_target(pair: Pair, task: str, threshold: dict[str, float]) -> Pair:
     """Returns the pair with its task, and with the logit to learn as its label. A similarity score g becomes the probability g² of being
     called the same, because sentences that share half of their meaning are rarely called so. For pairs that we wrote, the label counts
     as much as the students' logits, if there are any."""
@@ -125,11 +125,11 @@ def as_typed(pair: Pair, rng: random.Random) -> Pair:
     return pair._replace(second=" ".join(words))
 
 
-def loss(logits: Tensor, wanted: Tensor, order: Tensor | float = ORDER) -> Tensor:
+def loss(logits: Tensor, targets: Tensor, order: Tensor | float = ORDER) -> Tensor:
     """Returns the loss of two classes [pairs, 2] against the logit of "the same" [pairs]: cross-entropy of the probability, and with a small
     weight the squared error of the logit, which keeps the order of clear pairs and of pairs with a similarity score."""
-    given = logits[:, 1] - logits[:, 0]
-    return nn.functional.binary_cross_entropy_with_logits(given, wanted.sigmoid()) + (order * (given - wanted).square()).mean()
+    logit = logits[:, 1] - logits[:, 0]
+    return nn.functional.binary_cross_entropy_with_logits(logit, targets.sigmoid()) + (order * (logit - targets).square()).mean()
 
 
 @torch.no_grad()
@@ -142,7 +142,7 @@ def last_states(model, spiece, pairs: list[Pair]) -> tuple[Tensor, Tensor]:
     return torch.cat(states), torch.tensor([pair.label for pair in order])
 
 
-def fit_head(model, states: Tensor, wanted: Tensor, *, epochs: int, rate: float, rounding) -> None:
+def fit_head(model, states: Tensor, targets: Tensor, *, epochs: int, rate: float, rounding) -> None:
     pooler, classifier = model.albert.pooler, model.classifier
     optimizer = torch.optim.AdamW([*pooler.parameters(), *classifier.parameters()], lr=rate, weight_decay=0.01)
     whole = len(states) // BATCH
@@ -151,7 +151,7 @@ def fit_head(model, states: Tensor, wanted: Tensor, *, epochs: int, rate: float,
         total = 0.0
         for rows in torch.randperm(len(states))[: whole * BATCH].split(BATCH):
             with rounding:
-                loss_here = loss(classifier(torch.tanh(pooler(states[rows]))), wanted[rows])
+                loss_here = loss(classifier(torch.tanh(pooler(states[rows]))), targets[rows])
                 loss_here.backward()
             optimizer.step()
             optimizer.zero_grad()
@@ -184,7 +184,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     pairs = [pair for pair in read_rows(options.pairs, options.answers) if pair.answers or pair.task in (*OURS, "identical")]
     threshold = thresholds(read_rows([options.kept], options.answers)) if options.kept else {}
-    pairs = [to_learn(pair, task, threshold) for pair, task in zip(pairs, tasks_of(pairs), strict=True)]
+    pairs = [with_target(pair, task, threshold) for pair, task in zip(pairs, tasks_of(pairs), strict=True)]
     pairs += [*identical(pairs, options.identical, rng), *long_texts(pairs, options.long, rng)]
 
     model, spiece = load_student(options.start)
@@ -202,10 +202,10 @@ def main() -> None:
     def loss_of(batch: list[Pair]) -> Tensor:
         with arithmetic:
             output = model(**encode(spiece, batch, LONGEST)[0], output_hidden_states=True)
-        wanted = torch.tensor([pair.label for pair in batch])
+        targets = torch.tensor([pair.label for pair in batch])
         order = torch.tensor([GRADED if pair.task == "similarity" else ORDER for pair in batch])
-        early = [options.early * loss(logits, wanted, order) for logits in early_logits(model, output.hidden_states)]
-        return sum(early, loss(output.logits.float(), wanted, order))
+        early = [options.early * loss(logits, targets, order) for logits in early_logits(model, output.hidden_states)]
+        return sum(early, loss(output.logits.float(), targets, order))
 
     arithmetic = Int8Arithmetic(model) if options.int8 else nullcontext()
     model.train()
