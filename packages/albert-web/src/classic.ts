@@ -5,7 +5,7 @@ import { WorkerError } from '@albert-web/boundary';
 import * as errors from './errors.ts';
 import * as functions from './functions.ts';
 import type * as Cache from './cache.ts';
-import { keptBeside } from './kept.ts';
+import { cacheFunctions } from './cache-functions.ts';
 import { loadInHost, workerFrom, type BrowserLoadOptions, type Script } from './load.ts';
 import type * as InPage from './in-page.ts';
 import type { Model } from './model.ts';
@@ -35,7 +35,7 @@ const load = (location?: ModelLocation, options?: BrowserLoadOptions): Promise<M
 
 const albert = {
   load,
-  ...keptBeside(script),
+  ...cacheFunctions(script),
   ...functions,
   ...errors,
   ScriptError,

@@ -1,6 +1,6 @@
 /** Batches calls that are made in the same task. */
 import type { ParaphraseOptions, ParaphraseResult, SentencePair } from '@albert-web/tasks';
-import { OpenCalls } from './open-calls.ts';
+import { PendingCalls } from '@albert-web/errors';
 
 type JudgePairs = (pairs: readonly SentencePair[], options: ParaphraseOptions) => Promise<ParaphraseResult[]>;
 
@@ -68,7 +68,7 @@ export function coalescePairs(
     queueMicrotask(() => judgeBatch(key));
   };
 
-  const open = new OpenCalls();
+  const open = new PendingCalls();
   return (pair, options = {}) => {
     const answer = new Promise<ParaphraseResult>((resolve, reject) => wait({ pair, options, resolve, reject }));
     return open.guard(answer, options.signal);

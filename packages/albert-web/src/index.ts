@@ -11,7 +11,7 @@
  */
 import type { ModelLocation } from '@albert-web/checkpoints';
 import { defineElementsWith } from './element.ts';
-import { keptBeside, type HubOptions } from './kept.ts';
+import { cacheFunctions, type HubOptions } from './cache-functions.ts';
 import { loadInHost, type BrowserLoadOptions } from './load.ts';
 import type { Model } from './model.ts';
 import { script } from './script/files.ts';
@@ -20,7 +20,7 @@ export * from './errors.ts';
 export { WorkerError } from '@albert-web/boundary';
 export { ScriptError } from './script/errors.ts';
 export * from './functions.ts';
-export type { HubOptions } from './kept.ts';
+export type { HubOptions } from './cache-functions.ts';
 export type { BrowserLoadOptions } from './load.ts';
 export type { Abortable, Model, RemoteTokenizer } from './model.ts';
 export type { Rejection, UnavailableReason } from '@albert-web/backends';
@@ -38,7 +38,7 @@ export type {
 } from '@albert-web/tasks';
 export type { LoadProgress, ModelLocation } from '@albert-web/checkpoints';
 
-const kept = keptBeside(script);
+const scriptCache = cacheFunctions(script);
 
 /**
  * Loads a model.
@@ -60,7 +60,7 @@ export function load(location?: ModelLocation, options?: BrowserLoadOptions): Pr
  * @throws InvalidArgumentError for an invalid location.
  */
 export function isCached(location?: string | URL, options?: HubOptions): Promise<boolean> {
-  return kept.isCached(location, options);
+  return scriptCache.isCached(location, options);
 }
 
 /**
@@ -69,7 +69,7 @@ export function isCached(location?: string | URL, options?: HubOptions): Promise
  * @throws InvalidArgumentError for an invalid location, CacheError when the cache cannot be opened or cleared.
  */
 export function clearCache(location?: string | URL, options?: HubOptions): Promise<void> {
-  return kept.clearCache(location, options);
+  return scriptCache.clearCache(location, options);
 }
 
 declare global {

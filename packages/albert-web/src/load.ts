@@ -4,11 +4,19 @@ import {
   installErrorTransfer,
   sendLocation,
   sendOptions,
-  sendPlaces,
+  sendLocations,
   workerFailure,
   WorkerError,
 } from '@albert-web/boundary';
-import { abortSignal, callback, checkOptions, flag, type AlbertError, type Rules } from '@albert-web/errors';
+import {
+  abortSignal,
+  callback,
+  checkOptions,
+  flag,
+  PendingCalls,
+  type AlbertError,
+  type Rules,
+} from '@albert-web/errors';
 import type { LoadOptions, ModelInfo } from '@albert-web/tasks';
 import {
   noModel,
@@ -20,8 +28,7 @@ import {
 } from '@albert-web/checkpoints';
 import { transfer, wrap } from 'comlink';
 import * as errorClasses from './errors.ts';
-import { atMost, endSoon, remoteModel, throughLine, type Connection, type Model } from './model.ts';
-import { OpenCalls } from './open-calls.ts';
+import { atMost, endSoon, remoteModel, resultAfterCallbacks, type Connection, type Model } from './model.ts';
 import type { HostInterface } from './protocol.ts';
 
 /** Options of `load` in a page. */
@@ -91,14 +98,14 @@ export async function loadInHost(
   const model = location ?? defaultModel(script);
   installErrorTransfer(errorClasses);
   const reached = await connect(script, worker);
-  const line = sendOptions({ ...sendPlaces(options), ...wasmFolder(script, options.wasmFiles) });
+  const channel = sendOptions({ ...sendLocations(options), ...wasmFolder(script, options.wasmFiles) });
   // A model may report warnings until it is disposed.
-  const connection = closingWith(reached, () => line.release());
+  const connection = closingWith(reached, () => channel.release());
   const { calls, remote } = connection;
   try {
     options.signal?.throwIfAborted();
-    const loading = remote.load(sendLocation(model), transfer(line.sent, line.transfer));
-    await throughLine(calls, line, options.signal, loading);
+    const loading = remote.load(sendLocation(model), transfer(channel.sent, channel.transfer));
+    await resultAfterCallbacks(calls, channel, options.signal, loading);
     return remoteModel(onBackendChange ? await watched(connection, onBackendChange) : connection, onLost);
   } catch (error) {
     // Not immediately: the worker's own workers must exit first, and a host in this thread must release what it was loading.
@@ -150,13 +157,13 @@ function closingWith(connection: Connection, closeMore: () => void): Connection 
 }
 
 function connectWorker(worker: Worker, expected: string | undefined): Connection {
-  const calls = new OpenCalls();
+  const calls = new PendingCalls();
   const remote = wrap<HostInterface>(worker);
   const failure = workerFailure(worker, expected);
   let hasFailed = false;
   failure.catch(async (reason: unknown) => {
     hasFailed = true;
-    calls.refuse(reason);
+    calls.rejectAll(reason);
     // The worker is in an unknown state. Its memory is freed now, not when the page disposes the model. After an uncaught error it
     // still runs, so it can end its threads, which Chromium would leak.
     await atMost(remote.dispose(), crashTimeout);
@@ -173,7 +180,7 @@ const crashTimeout = 2000;
 
 function connectPort(port: MessagePort): Connection {
   port.start();
-  return { remote: wrap<HostInterface>(port), calls: new OpenCalls(), close: () => port.close() };
+  return { remote: wrap<HostInterface>(port), calls: new PendingCalls(), close: () => port.close() };
 }
 
 /**

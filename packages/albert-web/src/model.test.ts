@@ -1,16 +1,15 @@
 /** The page's side of a model whose worker has died. */
 import { DeviceLostError } from '@albert-web/backends';
-import type { AlbertError } from '@albert-web/errors';
+import { PendingCalls, type AlbertError } from '@albert-web/errors';
 import { expect, it, vi } from 'vitest';
 import type { Connection } from './model.ts';
 import { remoteModel } from './model.ts';
-import { OpenCalls } from './open-calls.ts';
 
 function diedConnection(close: () => void): Connection {
   const silent = (): Promise<never> => new Promise(() => undefined);
   const remote = new Proxy({}, { get: () => silent }) as Connection['remote'];
-  const calls = new OpenCalls();
-  calls.refuse(new Error('the worker died'));
+  const calls = new PendingCalls();
+  calls.rejectAll(new Error('the worker died'));
   return { remote, calls, close };
 }
 
@@ -27,7 +26,7 @@ it('rejects calls with the reason, and can still be disposed', async () => {
 it('also aborts calls that run no batch: those of the tokenizer, and info', async () => {
   const silent = (): Promise<never> => new Promise(() => undefined);
   const remote = new Proxy({}, { get: () => silent }) as Connection['remote'];
-  const model = remoteModel({ remote, calls: new OpenCalls(), close: () => undefined });
+  const model = remoteModel({ remote, calls: new PendingCalls(), close: () => undefined });
   const aborting = new AbortController();
   const { signal } = aborting;
   const calls = [
@@ -45,7 +44,7 @@ it('reports once that it is lost, when a call loses its backend, but not after d
   const lost = new DeviceLostError({ problem: 'The device was lost', remedy: 'Load again' });
   const remote = new Proxy({}, { get: () => () => Promise.reject(lost) }) as Connection['remote'];
   const onLost = vi.fn<(error: AlbertError) => void>();
-  const model = remoteModel({ remote, calls: new OpenCalls(), close: () => undefined }, onLost);
+  const model = remoteModel({ remote, calls: new PendingCalls(), close: () => undefined }, onLost);
   await expect(model.info()).rejects.toBe(lost);
   await expect(model.info()).rejects.toBe(lost);
   expect(onLost.mock.calls).toEqual([[lost]]);

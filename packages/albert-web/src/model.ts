@@ -1,11 +1,10 @@
 /** The page's side of a model. All its methods are asynchronous. */
-import { sendOptions, type LiveOptions, type OptionsLine } from '@albert-web/boundary';
+import { sendOptions, type LiveOptions, type OptionsChannel } from '@albert-web/boundary';
 import { BackendLostError, NoBackendError } from '@albert-web/backends';
-import { type AlbertError, DisposedError } from '@albert-web/errors';
+import { DisposedError, type AlbertError, type PendingCalls } from '@albert-web/errors';
 import type { Albert, CallOptions, ModelInfo, SemanticIndex } from '@albert-web/tasks';
 import { releaseProxy, transfer, type Remote } from 'comlink';
 import { coalescePairs } from './coalesce.ts';
-import type { OpenCalls } from './open-calls.ts';
 import {
   indexMethods,
   modelMethods,
@@ -45,7 +44,7 @@ export interface Model extends ModelMethods, Pick<Albert, 'paraphrase' | 'create
 /** A connection to a host, in a worker or in this thread. */
 export interface Connection {
   readonly remote: Remote<HostInterface>;
-  readonly calls: OpenCalls;
+  readonly calls: PendingCalls;
   /** Rejects with a WorkerError when the worker crashes; absent without a worker. */
   readonly failure?: Promise<never>;
   readonly close: () => void;
@@ -78,7 +77,7 @@ export function remoteModel(connection: Connection, onLost?: (error: AlbertError
   };
   const call: Call = (path, args, options) =>
     send(() =>
-      withLine(connection, options, (sent, ports) => connection.remote.call(path, args, transfer(sent, ports))),
+      callWithOptions(connection, options, (sent, ports) => connection.remote.call(path, args, transfer(sent, ports))),
     );
   const dispose = (): Promise<void> => (disposed ??= endConnection(connection));
 
@@ -143,7 +142,7 @@ async function endConnection({ remote, calls, close }: Connection): Promise<void
   // A crashed worker has nothing left to free.
   await calls.guard(remote.dispose()).catch(() => undefined);
   // A call between two batches would otherwise never settle.
-  calls.refuse(new DisposedError('the model'));
+  calls.rejectAll(new DisposedError('the model'));
   remote[releaseProxy]();
   close();
 }
@@ -163,29 +162,29 @@ export async function atMost(work: Promise<unknown>, milliseconds: number): Prom
 }
 
 /** Posts options, waits for the result and the last callback, and cleans up. An abort rejects at once, with the signal's reason. */
-export async function withLine<T>(
+export async function callWithOptions<T>(
   { calls }: Connection,
   options: LiveOptions | undefined,
-  post: (sent: OptionsLine['sent'], ports: Transferable[]) => Promise<T>,
+  post: (sent: OptionsChannel['sent'], ports: Transferable[]) => Promise<T>,
 ): Promise<T> {
   const signal = options?.signal;
   signal?.throwIfAborted();
-  const line = sendOptions(options);
+  const channel = sendOptions(options);
   try {
-    return await throughLine(calls, line, signal, post(line.sent, line.transfer));
+    return await resultAfterCallbacks(calls, channel, signal, post(channel.sent, channel.transfer));
   } finally {
-    line.release();
+    channel.release();
   }
 }
 
-/** Waits for the result of a call that was posted with a line, and for the last callback on that line. */
-export async function throughLine<T>(
-  calls: OpenCalls,
-  line: OptionsLine,
+/** Waits for the result of a call that was posted with a channel, and for the last callback on that channel. */
+export async function resultAfterCallbacks<T>(
+  calls: PendingCalls,
+  channel: OptionsChannel,
   signal: AbortSignal | undefined,
   posted: Promise<T>,
 ): Promise<T> {
   const answer = await calls.guard(posted, signal);
-  await calls.guard(line.done, signal);
+  await calls.guard(channel.done, signal);
   return answer;
 }

@@ -12,7 +12,7 @@
 import type { ModelLocation } from '@albert-web/checkpoints';
 import * as cache from './cache.ts';
 import { startHost } from './in-page.ts';
-import { keptBeside, type HubOptions } from './kept.ts';
+import { cacheFunctions, type HubOptions } from './cache-functions.ts';
 import { loadInHost, type BrowserLoadOptions, type Script } from './load.ts';
 import type { Model } from './model.ts';
 
@@ -26,7 +26,7 @@ const script: Script = {
   loadCache: () => Promise.resolve(cache),
 };
 
-const kept = keptBeside(script);
+const scriptCache = cacheFunctions(script);
 
 /** Options of `load` in a service worker. */
 export type ServiceWorkerLoadOptions = Omit<BrowserLoadOptions, 'worker' | 'threads' | 'powerPreference'>;
@@ -44,7 +44,7 @@ export function load(location?: ModelLocation, options?: ServiceWorkerLoadOption
 
 /** Whether a model is cached completely. @throws InvalidArgumentError for an invalid location. */
 export function isCached(location?: string | URL, options?: HubOptions): Promise<boolean> {
-  return kept.isCached(location, options);
+  return scriptCache.isCached(location, options);
 }
 
 /**
@@ -53,5 +53,5 @@ export function isCached(location?: string | URL, options?: HubOptions): Promise
  * @throws InvalidArgumentError for an invalid location, CacheError when the cache cannot be opened or cleared.
  */
 export function clearCache(location?: string | URL, options?: HubOptions): Promise<void> {
-  return kept.clearCache(location, options);
+  return scriptCache.clearCache(location, options);
 }

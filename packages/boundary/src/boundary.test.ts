@@ -42,41 +42,41 @@ it('leaves other errors as they are', () => {
 
 it('delivers every progress report before it is done', async () => {
   const onProgress = vi.fn<(done: number, total: number) => void>();
-  const line = sendOptions({ onProgress });
-  const sent = structuredClone(line.sent, { transfer: line.transfer });
+  const channel = sendOptions({ onProgress });
+  const sent = structuredClone(channel.sent, { transfer: channel.transfer });
   await withOptions(sent, (options) => {
     options.onProgress?.(1, 2);
     options.onProgress?.(2, 2);
   });
-  await line.done;
+  await channel.done;
   expect(onProgress.mock.calls).toEqual([
     [1, 2],
     [2, 2],
   ]);
-  line.release();
+  channel.release();
 });
 
 it('calls every callback, and restores the errors passed to it', async () => {
   const onWarning = vi.fn<(warning: CacheWarning) => void>();
-  const line = sendOptions({ onWarning, onProgress: () => undefined });
-  const sent = structuredClone(line.sent, { transfer: line.transfer });
+  const channel = sendOptions({ onWarning, onProgress: () => undefined });
+  const sent = structuredClone(channel.sent, { transfer: channel.transfer });
   await withOptions(sent, (options) => options.onWarning?.(new CacheWarning({ problem: 'Full', remedy: 'Free some' })));
-  await line.done;
+  await channel.done;
   const [warning] = onWarning.mock.calls[0] ?? [];
   expect(warning).toBeInstanceOf(AlbertError);
   expect(warning).toMatchObject({ name: 'CacheWarning', message: 'Full. Free some.' });
-  line.release();
+  channel.release();
 });
 
 it('passes an abort on', async () => {
   const controller = new AbortController();
-  const line = sendOptions({ signal: controller.signal });
-  const sent = structuredClone(line.sent, { transfer: line.transfer });
+  const channel = sendOptions({ signal: controller.signal });
+  const sent = structuredClone(channel.sent, { transfer: channel.transfer });
   const aborted = withOptions(
     sent,
     ({ signal }) => new Promise<boolean>((resolve) => signal?.addEventListener('abort', () => resolve(signal.aborted))),
   );
   controller.abort();
   await expect(aborted).resolves.toBe(true);
-  line.release();
+  channel.release();
 });

@@ -6,5 +6,5 @@
  */
 export { WorkerError, workerFailure } from './errors.ts';
 export { installErrorTransfer } from './error-transfer.ts';
-export { absoluteUrl, receiveLocation, sendLocation, sendPlaces, type SentLocation } from './location.ts';
-export { sendOptions, withOptions, type LiveOptions, type OptionsLine, type SentOptions } from './options.ts';
+export { absoluteUrl, receiveLocation, sendLocation, sendLocations, type SentLocation } from './location.ts';
+export { sendOptions, withOptions, type LiveOptions, type OptionsChannel, type SentOptions } from './options.ts';

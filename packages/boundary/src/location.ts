@@ -33,9 +33,9 @@ export function receiveLocation(sent: SentLocation): ModelLocation {
 }
 
 /** Resolves the options that are URLs against the page, before they are posted. */
-export function sendPlaces<T extends Pick<OpenOptions, 'hubUrl' | 'localPath'> & Pick<BaseModelOptions, 'baseModel'>>(
-  options: T,
-): T {
+export function sendLocations<
+  T extends Pick<OpenOptions, 'hubUrl' | 'localPath'> & Pick<BaseModelOptions, 'baseModel'>,
+>(options: T): T {
   const { hubUrl, localPath, baseModel } = options;
   return {
     ...options,

@@ -17,7 +17,7 @@ export interface LiveOptions {
 /** An options object as it is posted. */
 export interface SentOptions {
   readonly plain: Readonly<Record<string, unknown>>;
-  readonly line?:
+  readonly channel?:
     { readonly port: MessagePort; readonly signal: boolean; readonly callbacks: readonly string[] } | undefined;
 }
 
@@ -25,7 +25,7 @@ type FromPage = 'abort';
 type FromWorker = { readonly callback: string; readonly args: readonly SentValue[] } | 'done';
 
 /** The page's end of an options object. */
-export interface OptionsLine {
+export interface OptionsChannel {
   readonly sent: SentOptions;
   /** The transfer list for `sent`. */
   readonly transfer: Transferable[];
@@ -35,7 +35,7 @@ export interface OptionsLine {
 }
 
 /** Page side: makes options postable. */
-export function sendOptions({ signal, ...options }: LiveOptions = {}): OptionsLine {
+export function sendOptions({ signal, ...options }: LiveOptions = {}): OptionsChannel {
   const entries = Object.entries<unknown>(options);
   const callbacks = new Map(entries.filter((entry): entry is [string, Callback] => typeof entry[1] === 'function'));
   const plain = Object.fromEntries(entries.filter(([name]) => !callbacks.has(name)));
@@ -53,7 +53,7 @@ export function sendOptions({ signal, ...options }: LiveOptions = {}): OptionsLi
   port1.start();
   signal?.addEventListener('abort', abort, { once: true });
   return {
-    sent: { plain, line: { port: port2, signal: signal !== undefined, callbacks: [...callbacks.keys()] } },
+    sent: { plain, channel: { port: port2, signal: signal !== undefined, callbacks: [...callbacks.keys()] } },
     transfer: [port2],
     done,
     release: () => {
@@ -65,23 +65,23 @@ export function sendOptions({ signal, ...options }: LiveOptions = {}): OptionsLi
 
 /** Worker side: runs `task` with the restored options. */
 export async function withOptions<T>(
-  { plain, line }: SentOptions,
+  { plain, channel }: SentOptions,
   task: (options: Record<string, unknown> & LiveOptions) => T | Promise<T>,
 ): Promise<T> {
-  if (!line) return task(plain);
-  const { port } = line;
+  if (!channel) return task(plain);
+  const { port } = channel;
   const controller = new AbortController();
   const post = (message: FromWorker): void => port.postMessage(message);
   port.addEventListener('message', () => controller.abort());
   port.start();
-  const callbacks = line.callbacks.map((callback): [string, Callback] => [
+  const callbacks = channel.callbacks.map((callback): [string, Callback] => [
     callback,
     (...args: unknown[]) => post({ callback, args: args.map(toMessage) }),
   ]);
   try {
     return await task({
       ...plain,
-      ...(line.signal && { signal: controller.signal }),
+      ...(channel.signal && { signal: controller.signal }),
       ...Object.fromEntries(callbacks),
     });
   } finally {

@@ -1,4 +1,4 @@
-/** Named errors, and the checks and allocations that throw them. */
+/** Named errors, the checks and allocations that throw them, and calls that are rejected with them. */
 export { allocate, allocateWith, concatenate, copyOf } from './allocate.ts';
 export {
   abortSignal,
@@ -44,3 +44,4 @@ export {
   type FieldTable,
   type FieldUse,
 } from './fields.ts';
+export { PendingCalls } from './pending-calls.ts';

@@ -26,7 +26,7 @@ export interface Kernels {
   /** Returns whether 8-bit products are summed exactly on this machine. `largest` is 255. */
   isExact(dot: number, largest: number): number;
   /** Multiplies one tile `times` times, for timing; `scratch` is 64 KiB. */
-  rehearse(dot: number, rows: number, panels: number, times: number, scratch: number): void;
+  benchmarkTile(dot: number, rows: number, panels: number, times: number, scratch: number): void;
 }
 
 /** The build's memory limit in pages of 64 KiB. A memory created for it must repeat this limit. */

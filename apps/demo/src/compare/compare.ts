@@ -11,7 +11,7 @@ import { comparesSentences } from '../tasks/task-forms.ts';
 import { startLayers } from './chart.ts';
 import { startExplanation, maxAutoExplainedWords, wordsIn, type ExplanationCard } from './explanation.ts';
 import { judgePair, timed, type PairModel } from './judge-pair.ts';
-import { startEffort, startSentences, type Asking } from './pair-inputs.ts';
+import { startDepthControls, startSentences, type ChangeHandlers } from './pair-inputs.ts';
 import { settledNote, showLoading, showProgress, showResult, showVerdict } from './verdict.ts';
 
 /** Milliseconds after the last keystroke before a pair is compared. */
@@ -39,15 +39,15 @@ export function startCompare(store: ModelStore, link: Link): void {
   const areas = ['how-answer', 'inside-answer'].map((id) => find(id, HTMLElement));
   const answer = new Answer([card, ...areas], showNothing);
   const compareAfterPause = debounce(() => void compare(), typingPause);
-  const asking: Asking = {
+  const handlers: ChangeHandlers = {
     now: () => void compare(),
     soon() {
       answer.begin();
       compareAfterPause();
     },
   };
-  const sentences = startSentences(link, asking);
-  const effort = startEffort(link, asking);
+  const sentences = startSentences(link, handlers);
+  const depthControls = startDepthControls(link, handlers);
 
   function compare(): Promise<void> {
     return answer.run(
@@ -68,7 +68,7 @@ export function startCompare(store: ModelStore, link: Link): void {
 
   async function judge({ model, info }: ReadyModel, pair: readonly [string, string], signal: AbortSignal) {
     const layers = info.config.num_hidden_layers;
-    const limit = Math.min(effort.depth(), layers);
+    const limit = Math.min(depthControls.depth(), layers);
     const words = wordsIn(pair);
     const isShort = words <= maxAutoExplainedWords;
     const explain = isShort && how.open;
@@ -81,7 +81,7 @@ export function startCompare(store: ModelStore, link: Link): void {
     const used = await judgePair(
       model,
       pair,
-      { limit, settle: effort.settles(), layers: inside.open, explain, signal },
+      { limit, settle: depthControls.settles(), layers: inside.open, explain, signal },
       {
         verdict({ result, milliseconds, used }) {
           const time = duration(milliseconds);
@@ -108,12 +108,12 @@ export function startCompare(store: ModelStore, link: Link): void {
   store.subscribe((state) => {
     showLoading(state);
     if (state.kind !== 'ready') return answer.clear();
-    effort.fit(state.info.config.num_hidden_layers);
+    depthControls.fit(state.info.config.num_hidden_layers);
     void compare();
   });
   store.onProgress(showProgress);
   // Must follow the link after the inputs do, so that they already have its contents.
-  link.follow(asking.now);
+  link.follow(handlers.now);
 }
 
 /** Offers to explain a long pair, which is not explained automatically. */

@@ -5,7 +5,7 @@ import type { Link } from '../shared/link-state.ts';
 import { text } from '../strings/index.ts';
 
 /** Called when users change an input: `now` to compare at once, `soon` to compare when they stop typing. */
-export interface Asking {
+export interface ChangeHandlers {
   readonly now: () => void;
   readonly soon: () => void;
 }
@@ -17,7 +17,7 @@ export interface PairInputs {
 }
 
 /** Fills the boxes, and reports changes by users. Changes by a link are reported to its next follower instead. */
-export function startSentences(link: Link, { now, soon }: Asking): PairInputs {
+export function startSentences(link: Link, { now, soon }: ChangeHandlers): PairInputs {
   const first = find('sentence-a', HTMLTextAreaElement);
   const second = find('sentence-b', HTMLTextAreaElement);
   for (const box of [first, second]) {
@@ -50,7 +50,7 @@ export function startSentences(link: Link, { now, soon }: Asking): PairInputs {
 }
 
 /** The number of layers to use. */
-export interface Effort {
+export interface DepthControls {
   /** Returns the maximum number of layers. */
   depth(): number;
   /** Whether to stop as soon as the verdict has settled. */
@@ -60,7 +60,7 @@ export interface Effort {
 }
 
 /** Starts the slider and the checkbox below it, which are enabled once there is a model. */
-export function startEffort(link: Link, { now, soon }: Asking): Effort {
+export function startDepthControls(link: Link, { now, soon }: ChangeHandlers): DepthControls {
   const depth = find('depth', HTMLInputElement);
   const settle = find('settle', HTMLInputElement);
   const showDepth = (): void => {

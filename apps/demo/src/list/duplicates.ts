@@ -75,7 +75,7 @@ export function startDuplicates(store: ModelStore): void {
     ].join('. ');
   };
 
-  list.addEventListener('input', () => job.outdate());
+  list.addEventListener('input', () => job.invalidate());
   startListFile(list);
   store.subscribe(({ kind }) => {
     if (kind !== 'ready') card.hidden = true;

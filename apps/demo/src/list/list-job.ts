@@ -18,7 +18,7 @@ export interface ListJob {
   /** Shows the progress. @param since time at which the work began @returns the progress in words */
   advance(done: number, total: number, since: number): string;
   /** Marks the results as outdated. @param note status text if work was running */
-  readonly outdate: (note?: string) => void;
+  readonly invalidate: (note?: string) => void;
 }
 
 /**
@@ -45,14 +45,14 @@ export function startJob(
     cancel.hidden = progress.hidden = !isBusy();
     run.disabled = state?.kind !== 'ready' || !comparesSentences(state.info);
   };
-  const outdate = (note: string = text.job.canceled): void => {
+  const invalidate = (note: string = text.job.canceled): void => {
     status.textContent = isBusy() ? note : '';
-    answer.outdate();
+    answer.invalidate();
     update();
   };
 
   run.addEventListener('click', () => void begin());
-  cancel.addEventListener('click', () => outdate());
+  cancel.addEventListener('click', () => invalidate());
   warnBeforeLeaving(isBusy);
   let isLoading = false;
   store.subscribe(({ kind }) => {
@@ -66,7 +66,7 @@ export function startJob(
   return {
     status,
     progress,
-    outdate,
+    invalidate,
     async run(work) {
       const running = answer.run(work, (error) => status.replaceChildren(problemLine(error)));
       update();

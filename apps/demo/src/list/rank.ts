@@ -27,7 +27,7 @@ interface Ranked {
 export function startRank(store: ModelStore, link: Link): void {
   const show = startRanking();
   const job = startJob('rank', store, rank, () => show([]));
-  const { query, list } = startInputs(link, job.outdate);
+  const { query, list } = startInputs(link, job.invalidate);
 
   async function rank(): Promise<void> {
     const { state } = store;

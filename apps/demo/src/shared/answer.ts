@@ -59,7 +59,7 @@ export class Answer {
   }
 
   /** Marks the results as outdated, because the input has changed without a new call. */
-  outdate(): void {
+  invalidate(): void {
     this.#controller.abort();
     this.#mark(this.#freshness === 'none' || this.#freshness === 'updating' ? 'none' : 'stale');
     if (this.#freshness === 'none') this.#remove();

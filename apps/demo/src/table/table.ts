@@ -116,7 +116,7 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
   });
   startChoosing(find('table-file', HTMLInputElement), find('table-drop', HTMLElement), (file) => void openFile(file));
   store.subscribe(({ kind }) => {
-    if (kind !== 'ready') answer.outdate();
+    if (kind !== 'ready') answer.invalidate();
     update();
   });
   warnBeforeLeaving(() => job?.phase === 'judging');

@@ -50,7 +50,7 @@ function showForms(store: ModelStore, link: Link, forms: readonly TaskForm[], an
     start.className = 'primary';
     const labeled = boxes.map((box, index) => {
       box.id = `task-${form.name}-${index}`.replaceAll(' ', '-');
-      box.addEventListener('input', () => answer.outdate());
+      box.addEventListener('input', () => answer.invalidate());
       const label = make('label', { htmlFor: box.id }, form.fields[index]?.label ?? '');
       return make('div', { className: 'field' }, label, box);
     });

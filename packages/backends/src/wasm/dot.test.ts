@@ -8,16 +8,16 @@ const heap = { allocate: () => 0, int8: () => new Int8Array(), free: () => undef
 function machine({ exact, slow }: { readonly exact: boolean; readonly slow: number }) {
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
-  const rehearse = vi.fn((code: number, rows: number) => void (now += rows * (code === slow ? 5 : 1)));
+  const benchmarkTile = vi.fn((code: number, rows: number) => void (now += rows * (code === slow ? 5 : 1)));
   const isExact = (code: number): number => Number(exact && code === codes.Dot.fused);
-  return { rehearse, kernels: { rehearse, isExact } as unknown as Kernels };
+  return { benchmarkTile, kernels: { benchmarkTile, isExact } as unknown as Kernels };
 }
 
 it("chooses the processor's own dot product, however slow it is before it is optimized", () => {
-  const { kernels, rehearse } = machine({ exact: true, slow: codes.Dot.fused });
+  const { kernels, benchmarkTile } = machine({ exact: true, slow: codes.Dot.fused });
   const dot = chooseDot('q8', 'relaxed', kernels, heap);
   expect(dot).toMatchObject({ code: codes.Dot.fused, sumsIn16Bits: false, levels: 255 });
-  expect(rehearse).not.toHaveBeenCalled();
+  expect(benchmarkTile).not.toHaveBeenCalled();
 });
 
 it.each(['fused', 'split'] as const)('chooses the faster one if none is exact: not %s', (name) => {

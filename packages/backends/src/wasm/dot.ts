@@ -79,19 +79,19 @@ export function chooseDot(precision: PrecisionOf<'wasm'>, simd: Simd, kernels: K
 function fastestOf(candidates: readonly Dot[], kernels: Kernels, heap: Heap): Dot {
   const [only, ...others] = candidates;
   if (only && others.length === 0) return only;
-  const scratch = heap.allocate(rehearsalBytes);
+  const scratch = heap.allocate(benchmarkBytes);
   const timed = candidates.map((dot) => ({ dot, best: Infinity }));
   for (let round = 0; round < rounds; round++) {
     for (const each of timed) each.best = Math.min(each.best, timePerRow(kernels, each.dot, scratch));
   }
   // Weights will be stored here, and rely on zeros.
-  heap.int8(scratch, rehearsalBytes).fill(0);
+  heap.int8(scratch, benchmarkBytes).fill(0);
   heap.free(scratch);
   return timed.reduce((fastest, each) => (each.best < fastest.best ? each : fastest)).dot;
 }
 
-/** Bytes that the timed kernels multiply: see `Kernels.rehearse`. */
-const rehearsalBytes = 65536;
+/** Bytes that the timed kernels multiply: see `Kernels.benchmarkTile`. */
+const benchmarkBytes = 65536;
 
 /** Rounds of timing. The first ones also let the engine optimize the kernels. */
 const rounds = 12;
@@ -99,6 +99,6 @@ const rounds = 12;
 /** Times a tile as wide as a small model's, for about 0.7 ms: the clock of a page that is not isolated has steps of 0.1 ms. */
 function timePerRow(kernels: Kernels, { code, tileRows }: Dot, scratch: number): number {
   const start = performance.now();
-  kernels.rehearse(code, tileRows, 48, 1500, scratch);
+  kernels.benchmarkTile(code, tileRows, 48, 1500, scratch);
   return (performance.now() - start) / tileRows;
 }

@@ -2,4 +2,4 @@
 export { createWebglExecutor, type WebglExecutorOptions } from './executor.ts';
 export { WebglContextLostError, WebglShaderError, WebglUnsupportedError } from './errors.ts';
 export { readRenderer } from './renderer.ts';
-export { guardContext, isRunningOnLostContext } from './loss.ts';
+export { guardContext, isRunningOnLostContext } from './context-loss.ts';

@@ -8,7 +8,7 @@ import { BackendUnavailableError } from '../errors.ts';
 import { precisionOn } from '../precision.ts';
 import { isSoftwareRenderer } from '../software.ts';
 import { createWebglExecutor } from './executor.ts';
-import { guardContext, isRunningOnLostContext } from './loss.ts';
+import { guardContext, isRunningOnLostContext } from './context-loss.ts';
 
 /** Starts the backend. @param timedOut see `BackendDriver.start` @throws BackendUnavailableError */
 export function startWebgl(renderer: string, timedOut: AbortSignal): StartedBackend {

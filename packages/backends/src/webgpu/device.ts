@@ -1,8 +1,8 @@
 /** Requests the GPU device with what the kernels can use, watches it for loss and errors, and registers it with tfjs. */
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { PendingCalls } from '@albert-web/errors';
 import { DeviceLostError } from '../errors.ts';
-import { Loss } from '../loss.ts';
 import { describeAdapter, isEmulatedAdapter } from '../software.ts';
 import { withTimeout } from '../timeout.ts';
 import { defaultTimeout, explainFailure, requestAdapter, type RequestOptions } from './adapter.ts';
@@ -129,26 +129,26 @@ export function healthOf(device: GPUDevice): DeviceHealth {
   const known = healths.get(device);
   if (known) return known;
   let failed: GpuError | undefined;
-  const loss = new Loss();
-  void device.lost.then((info) => loss.happened(lossError(info)));
+  const calls = new PendingCalls<DeviceLostError>();
+  void device.lost.then((info) => calls.rejectAll(lossError(info)));
   device.addEventListener('uncapturederror', ({ error }) => (failed ??= gpuError(error)));
   const health: DeviceHealth = {
-    lost: () => loss.error !== undefined,
+    lost: () => calls.reason !== undefined,
     check() {
-      const error = loss.error ?? failed;
+      const error = calls.reason ?? failed;
       failed = undefined;
       if (error) throw error;
     },
     async guard(work) {
       try {
-        const result = await loss.guard(work);
+        const result = await calls.guard(work);
         // An uncaptured error is thrown instead of returning the result, which may be wrong.
         health.check();
         return result;
       } catch (error) {
         // Pending calls are rejected first, with one of WebGPU's own errors; the loss is reported a moment later.
         await new Promise((resolve) => setTimeout(resolve));
-        throw loss.error ?? error;
+        throw calls.reason ?? error;
       }
     },
   };

@@ -26,28 +26,28 @@ async function defaultCacheFolder(): Promise<string> {
 const tokenizerFiles = ['spiece.model', 'tokenizer.json', 'vocab.txt'];
 
 /** Whether a file is in the cache. */
-type IsKept = (path: string, identity: FileIdentity | undefined) => Promise<boolean>;
+type IsCached = (path: string, identity: FileIdentity | undefined) => Promise<boolean>;
 
 /**
  * Whether all files of a model are in the cache: configuration, tokenizer, all weights, and the modules of a sentence encoder.
  *
  * @param files the cached files of the model, and nothing else
  */
-export async function isModelCached(files: ModelFiles, isKept: IsKept): Promise<boolean> {
+export async function isModelCached(files: ModelFiles, isCached: IsCached): Promise<boolean> {
   const tokenizers = await Promise.all(tokenizerFiles.map((file) => files.has(file)));
   if (!tokenizers.includes(true)) return false;
   const modules = (await listSentenceModules(files)) ?? [];
   const behind = modules.filter(({ name, path }) => path !== '' && name !== 'Normalize');
   const configs = ['', ...behind.map(({ path }) => path)].map((folder) => files.has(inFolder(folder, 'config.json')));
   const weights = ['', ...behind.filter(({ name }) => name === 'Dense').map(({ path }) => path)];
-  const kept = await Promise.all([...configs, ...weights.map((folder) => areWeightsKept(files, folder, isKept))]);
-  return kept.every(Boolean);
+  const cached = await Promise.all([...configs, ...weights.map((folder) => areWeightsCached(files, folder, isCached))]);
+  return cached.every(Boolean);
 }
 
-async function areWeightsKept(files: ModelFiles, folder: string, isKept: IsKept): Promise<boolean> {
+async function areWeightsCached(files: ModelFiles, folder: string, isCached: IsCached): Promise<boolean> {
   try {
     const { shards } = readShardIndex(await files.readJson(inFolder(folder, indexFile)));
-    const found = shards.map(({ path, identity }) => isKept(inFolder(folder, path), identity));
+    const found = shards.map(({ path, identity }) => isCached(inFolder(folder, path), identity));
     return (await Promise.all(found)).every(Boolean);
   } catch (error) {
     if (!(error instanceof MissingFileError)) throw error;

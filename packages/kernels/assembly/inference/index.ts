@@ -18,7 +18,7 @@ export function heapStart(): usize {
 }
 
 /** Multiplies a tile of `rows` rows `times` times, for the host to time. `scratch` is 64 KiB with any contents. */
-export function rehearse(dot: Dot, rows: i32, panels: i32, times: i32, scratch: usize): void {
+export function benchmarkTile(dot: Dot, rows: i32, panels: i32, times: i32, scratch: usize): void {
   for (let i = 0; i < times; i++) {
     if (dot != Dot.none) multiplyTileQ8(dot, rows, scratch, scratch + 16384, 1, panels, scratch + 49152);
     else multiplyTile(rows, scratch, rows << 5, scratch + 16384, panels, scratch + 49152);

@@ -39,7 +39,7 @@ interface Life {
   disposed: boolean;
 }
 
-const maxOpenCalls = 6;
+const maxPendingCalls = 6;
 
 /** Runs a round, and disposes all its models at the end. */
 export function runRound(options: RoundOptions): Promise<RoundReport> {
@@ -85,7 +85,7 @@ class Round {
     } else if (what < 0.05) this.#note(this.#abortLoad(life.pair));
     else if (what < 0.09) this.#note(this.#refuse(life));
     else this.#note(this.#ask(life));
-    if (this.#open.size >= maxOpenCalls) await Promise.race(this.#open);
+    if (this.#open.size >= maxPendingCalls) await Promise.race(this.#open);
   }
 
   /** Loads a model with random options: with threads if possible, and sometimes without a worker. */

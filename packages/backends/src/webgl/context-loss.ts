@@ -1,31 +1,31 @@
 /** Handles the loss of the WebGL context that tfjs's backend uses. */
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
-import { Loss } from '../loss.ts';
+import { PendingCalls } from '@albert-web/errors';
 import { WebglContextLostError } from './errors.ts';
 
-const losses = new WeakMap<WebGLRenderingContext, Loss>();
+const callsOn = new WeakMap<WebGLRenderingContext, PendingCalls>();
 
-/** Watches the context of a tfjs backend, once. */
-function lossOf({ gpgpu }: MathBackendWebGL): Loss {
-  const known = losses.get(gpgpu.gl);
+/** Returns the calls in flight on the context of a tfjs backend, which are rejected when it is lost. */
+function pendingCallsOn({ gpgpu }: MathBackendWebGL): PendingCalls {
+  const known = callsOn.get(gpgpu.gl);
   if (known) return known;
-  const loss = new Loss();
-  losses.set(gpgpu.gl, loss);
+  const calls = new PendingCalls();
+  callsOn.set(gpgpu.gl, calls);
   gpgpu.gl.canvas.addEventListener('webglcontextlost', () => {
     // tfjs would poll forever whether the lost GPU has finished its work.
     gpgpu['itemsToPoll'] = [];
-    loss.happened(new WebglContextLostError());
+    calls.rejectAll(new WebglContextLostError());
   });
-  return loss;
+  return calls;
 }
 
 /** Returns a function that waits for work on tfjs's backend `webgl`; see `ComposeOptions.guard`. */
 export function guardContext(): <T>(work: Promise<T>) => Promise<T> {
   const backend = tf.findBackend('webgl') as MathBackendWebGL;
-  const loss = lossOf(backend);
+  const calls = pendingCallsOn(backend);
   return async (work) => {
-    const result = await loss.guard(work);
+    const result = await calls.guard(work);
     // The event comes a moment after the loss; values read in between are invalid.
     if (backend.gpgpu.gl.isContextLost()) throw new WebglContextLostError();
     return result;
