@@ -20,13 +20,13 @@ const names = Array.from(
   ([, name = '']) => name,
 ).filter((name) => !name.endsWith('.ts'));
 
-const rooms = Array.from(sectionOf('Rooms').matchAll(/^\| `packages\/([\w-]+)`/gmu), ([, name = '']) => name);
+const packages = Array.from(sectionOf('Packages').matchAll(/^\| `packages\/([\w-]+)`/gmu), ([, name = '']) => name);
 const outputs = headNames.flatMap((head) => headChains(head).flatMap((chain) => Object.keys(chain.outputs)));
 /** A sentence encoder's output comes from its modules, not from a head. */
 const [, sentenceOutput = ''] =
   /return \{ (\w+): joinRows/u.exec(read('packages/tasks/src/engine/sentence-head.ts')) ?? [];
 /** Names that are not declarations. */
-const others = new Set([...rooms, ...outputs, sentenceOutput, ...taskNames.map((task) => `model.${task}`)]);
+const others = new Set([...packages, ...outputs, sentenceOutput, ...taskNames.map((task) => `model.${task}`)]);
 
 it('names at least ten functions and classes', () => expect(new Set(names).size).toBeGreaterThanOrEqual(10));
 

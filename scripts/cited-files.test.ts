@@ -58,7 +58,7 @@ function citedFiles(prose: string): string[] {
   );
 }
 
-/** Whether a cited file exists: by the end of its path, relative to the citing file, or `room/file` for `packages/room/src/file`. */
+/** Whether a cited file exists: by the end of its path, relative to the citing file, or `name/file` for `packages/name/src/file`. */
 function exists(cited: string, from: string): boolean {
   if (noSources.has(path.posix.basename(cited))) return true;
   const relative = path.posix.join(path.posix.dirname(from), cited);

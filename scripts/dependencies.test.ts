@@ -14,13 +14,13 @@ function dependencies(folder: string): string[] {
 }
 
 it('names every dependency and no others', () => {
-  const rooms = ['packages', 'apps'].flatMap((folder) =>
+  const packages = ['packages', 'apps'].flatMap((folder) =>
     readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() ? [`${folder}/${entry.name}`] : [],
     ),
   );
   const used = new Set(
-    ['.', ...rooms, 'bench', 'docs']
+    ['.', ...packages, 'bench', 'docs']
       .flatMap(dependencies)
       .filter((name) => !/^(?:@albert-web\/|albert-web$)/u.test(name)),
   );

@@ -1,5 +1,5 @@
 /**
- * The build emits every file that a room exports. Rooms import each other's sources, so that a missing file is noticed only when a
+ * The build emits every file that a package exports. Packages import each other's sources, so that a missing file is noticed only when a
  * program runs from the built packages. For the published packages, `npm test` checks the packed files with publint.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -18,9 +18,9 @@ const targetsOf = (targets: Targets, condition = 'default'): [condition: string,
     ? [[condition, targets]]
     : Object.entries(targets).flatMap(([condition, inner]) => targetsOf(inner, condition));
 
-/** Returns what tsdown emits for the entries of a room. Other modules are emitted too, but without the exports that no entry uses. */
-function builtFiles(room: string): Set<string> {
-  const builds = config.filter(({ cwd, workspace }) => cwd === room || [workspace].flat().includes(room));
+/** Returns what tsdown emits for the entries of a package. Other modules are emitted too, but without the exports that no entry uses. */
+function builtFiles(folder: string): Set<string> {
+  const builds = config.filter(({ cwd, workspace }) => cwd === folder || [workspace].flat().includes(folder));
   const entries = builds.flatMap(({ entry = [] }) => [entry].flat());
   const names = entries.flatMap((entry) =>
     typeof entry === 'string' ? [entry.replace(/^src\/(.*)\.ts$/u, '$1')] : Object.keys(entry),
@@ -28,19 +28,19 @@ function builtFiles(room: string): Set<string> {
   return new Set(names.map((name) => `./dist/${name}.js`));
 }
 
-const rooms = readdirSync(path.join(root, 'packages'))
+const folders = readdirSync(path.join(root, 'packages'))
   .map((name) => `packages/${name}`)
-  .filter((room) => existsSync(path.join(root, room, 'package.json')) && !published.includes(room));
+  .filter((folder) => existsSync(path.join(root, folder, 'package.json')) && !published.includes(folder));
 
-it.each(rooms)('%s emits what it exports', (room) => {
-  const { exports = {} } = JSON.parse(readFileSync(path.join(root, room, 'package.json'), 'utf8')) as {
+it.each(folders)('%s emits what it exports', (folder) => {
+  const { exports = {} } = JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8')) as {
     readonly exports?: Targets;
   };
-  const built = builtFiles(room);
+  const built = builtFiles(folder);
   const missing = targetsOf(exports).filter(([condition, target]) => {
     // `tsc --build` writes the types of every source.
     const source = condition === 'types' ? target.replace(/^\.\/dist\/(.*)\.d\.ts$/u, './src/$1.ts') : target;
-    const isSource = source.startsWith('./src/') && existsSync(path.join(root, room, source));
+    const isSource = source.startsWith('./src/') && existsSync(path.join(root, folder, source));
     return !isSource && !built.has(target);
   });
   expect(missing).toEqual([]);

@@ -12,7 +12,7 @@ import { withSources } from '@albert-web/build-tools';
 
 /** The modules that list the parsers of each package. */
 const lists = ['checkpoints', 'tokenizer', 'training', 'tasks', 'cli'].map(
-  (room) => `packages/${room}/src/testing/fuzz.ts`,
+  (name) => `packages/${name}/src/testing/fuzz.ts`,
 );
 
 const { values } = parseArgs({

@@ -12,7 +12,7 @@ import { packAll } from './pack.mjs';
 
 /** Maximum size of one build of our WebAssembly, in gzipped bytes. */
 const wasmBudget = 40_000;
-const roomsInScript = ['errors', 'core', 'tokenizer', 'checkpoints', 'kernels', 'boundary', 'backends', 'tasks'];
+const packagesInScript = ['errors', 'core', 'tokenizer', 'checkpoints', 'kernels', 'boundary', 'backends', 'tasks'];
 /** A dependency of core that only training uses. The drop-in script does not include it. */
 const trainingOnly = '@tensorflow/tfjs-backend-wasm';
 /** The module resolutions in which types must work: ESM only, so not CommonJS, nor Node 10, which does not support `exports`. */
@@ -195,10 +195,10 @@ function checkNotice(file, dependencies) {
   }
 }
 
-/** Returns the dependencies of the rooms in the drop-in script. */
+/** Returns the dependencies of the packages in the drop-in script. */
 function bundledDependencies() {
-  return roomsInScript
-    .map((room) => JSON.parse(readFileSync(path.join(root, 'packages', room, 'package.json'), 'utf8')))
+  return packagesInScript
+    .map((name) => JSON.parse(readFileSync(path.join(root, 'packages', name, 'package.json'), 'utf8')))
     .flatMap(({ dependencies }) => Object.keys(dependencies))
     .filter((name) => !name.startsWith('@albert-web/') && name !== trainingOnly);
 }

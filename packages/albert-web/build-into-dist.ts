@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { BuildEnvironmentOptions, Plugin, UserConfig } from 'vite';
 
-/** Resolves the rooms to their sources. */
+/** Resolves the packages to their sources. */
 export const resolve: UserConfig['resolve'] = {
   conditions: ['source', 'module', 'browser', 'development|production'],
 };

@@ -13,7 +13,7 @@ const common: UserConfig = {
   outputOptions: { chunkFileNames: '[name].js' },
 };
 
-/** The entries that run in the current thread: in Node, on a server, in a user's own worker. They share the bundled rooms. */
+/** The entries that run in the current thread: in Node, on a server, in a user's own worker. They share the bundled packages. */
 const entries = {
   node: 'src/node.ts',
   training: 'src/training.ts',
@@ -25,7 +25,7 @@ const entries = {
   react: 'src/react.ts',
 };
 
-/** Bundles the rooms from their sources, without building them first. */
+/** Bundles the packages from their sources, without building them first. */
 const fromSources: UserConfig = {
   dts: false,
   // 'albert-web' itself is external, because it resolves to different files in a page and in Node.
@@ -54,7 +54,7 @@ export default defineConfig([
     entry: { 'all-gradients': '../core/src/tfjs/all-gradients.ts' },
     noExternal: [/tfjs-core/],
   },
-  // Types, bundled from the output of `tsc --build` for every room. They depend only on tfjs's types.
+  // Types, bundled from the output of `tsc --build` for every package. They depend only on tfjs's types.
   {
     ...common,
     dts: { dtsInput: true, emitDtsOnly: true, resolver: 'oxc' },

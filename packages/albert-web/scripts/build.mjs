@@ -4,13 +4,13 @@ import { cp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-const room = path.join(import.meta.dirname, '..');
+const packageFolder = path.join(import.meta.dirname, '..');
 const require = createRequire(import.meta.url);
 
 /** Runs the command of an installed package with this Node. */
 function runTool(name, bin, ...args) {
   const folder = path.dirname(require.resolve(`${name}/package.json`));
-  execFileSync(process.execPath, [path.join(folder, bin), ...args], { cwd: room, stdio: 'inherit' });
+  execFileSync(process.execPath, [path.join(folder, bin), ...args], { cwd: packageFolder, stdio: 'inherit' });
 }
 
 for (const config of [
@@ -28,7 +28,10 @@ for (const [worker, notices] of [
   ['inference', 'THIRD-PARTY-NOTICES.md'],
   ['training', 'THIRD-PARTY-NOTICES.training.md'],
 ])
-  await cp(path.join(room, '.cache/inline', worker, notices), path.join(room, 'lib/browser', notices));
+  await cp(
+    path.join(packageFolder, '.cache/inline', worker, notices),
+    path.join(packageFolder, 'lib/browser', notices),
+  );
 // The page that the command line opens in headless Chromium. Files of an earlier build have other names and would be packed too.
-await rm(path.join(room, 'lib/page'), { recursive: true, force: true });
-await cp(path.join(room, '../cli/dist/page'), path.join(room, 'lib/page'), { recursive: true });
+await rm(path.join(packageFolder, 'lib/page'), { recursive: true, force: true });
+await cp(path.join(packageFolder, '../cli/dist/page'), path.join(packageFolder, 'lib/page'), { recursive: true });

@@ -4,13 +4,13 @@ import { expect, it } from 'vitest';
 import * as errors from './errors.ts';
 
 const packages = new URL('../../', import.meta.url);
-const rooms = ['errors', 'core', 'tokenizer', 'checkpoints', 'kernels', 'backends', 'tasks'];
+const names = ['errors', 'core', 'tokenizer', 'checkpoints', 'kernels', 'backends', 'tasks'];
 
-it('exports every error class of the rooms that load and run a model', () => {
-  const sources = rooms.flatMap((room) =>
-    readdirSync(new URL(`${room}/src`, packages), { recursive: true, encoding: 'utf8' })
+it('exports every error class of the packages that load and run a model', () => {
+  const sources = names.flatMap((name) =>
+    readdirSync(new URL(`${name}/src`, packages), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-      .map((file) => readFileSync(new URL(`${room}/src/${file}`, packages), 'utf8')),
+      .map((file) => readFileSync(new URL(`${name}/src/${file}`, packages), 'utf8')),
   );
   const named = /^export class (\w+) extends \w+Error\b/gmu;
   const declared = Array.from(sources.join('\n').matchAll(named), ([, name]) => name);

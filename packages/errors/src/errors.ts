@@ -1,7 +1,7 @@
 /**
  * The base of every named error in albert-web.
  *
- * A message says three things: what was wrong, what was expected, and what to do. A room declares one small subclass
+ * A message says three things: what was wrong, what was expected, and what to do. A package declares one small subclass
  * for each cause that a caller may want to tell apart, in a file `errors.ts` that contains no code that throws it.
  */
 

@@ -6,10 +6,10 @@ import { gzipSync } from 'node:zlib';
 import { main as compileAssembly } from 'assemblyscript/asc';
 import { generateAssembly } from './generate-assembly.mjs';
 
-const room = path.join(import.meta.dirname, '..');
-const buildFolder = path.join(room, 'src/build');
-const generatedFolder = path.join(room, 'src/generated');
-const generatedAssemblyFolder = path.join(room, 'assembly/generated');
+const packageFolder = path.join(import.meta.dirname, '..');
+const buildFolder = path.join(packageFolder, 'src/build');
+const generatedFolder = path.join(packageFolder, 'src/generated');
+const generatedAssemblyFolder = path.join(packageFolder, 'assembly/generated');
 
 /** Maximum size of a build, gzipped. */
 const maxBytes = 40_000;
@@ -61,7 +61,7 @@ async function compile(label, options) {
   let binary;
   let report = '';
   const { error } = await compileAssembly(
-    [...options, ...common, '--baseDir', path.join(room, 'assembly'), '--outFile', 'out.wasm'],
+    [...options, ...common, '--baseDir', path.join(packageFolder, 'assembly'), '--outFile', 'out.wasm'],
     {
       stderr: { write: (text) => (report += text) },
       writeFile: (_, contents) => (binary = contents),

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { createServer } from 'vite';
 
-const room = path.join(import.meta.dirname, '..');
+const packageFolder = path.join(import.meta.dirname, '..');
 const note = '// Written by scripts/build-wasm.mjs from src/layouts.ts.';
 const activationNote = "// Written by scripts/build-wasm.mjs from the specification's activations.";
 
@@ -39,7 +39,7 @@ export async function generateAssembly() {
 /** Imports the TypeScript modules that contain the tables, without a build. */
 async function importSources() {
   const server = await createServer({
-    root: room,
+    root: packageFolder,
     configFile: false,
     appType: 'custom',
     logLevel: 'error',
@@ -49,7 +49,9 @@ async function importSources() {
   });
   try {
     const [layouts, spec] = await Promise.all(
-      ['src/layouts.ts', '../core/src/spec/index.ts'].map((file) => server.ssrLoadModule(path.join(room, file))),
+      ['src/layouts.ts', '../core/src/spec/index.ts'].map((file) =>
+        server.ssrLoadModule(path.join(packageFolder, file)),
+      ),
     );
     return { ...layouts, ...spec };
   } finally {

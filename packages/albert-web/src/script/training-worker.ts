@@ -1,4 +1,4 @@
-/** The training worker for bundlers, with its modules included as text. Replaces the room's own `training-worker.ts`. */
+/** The training worker for bundlers, with its modules included as text. Replaces the package's own `training-worker.ts`. */
 import { modules } from 'albert-web:training-modules';
 import { blobModules } from './blob-modules.ts';
 

@@ -1,4 +1,4 @@
-/** Fuzzing of parsers, for the tests of every room that has parsers. */
+/** Fuzzing of parsers, for the tests of every package that has parsers. */
 export { mutateBytes, splice } from './bytes.ts';
 export { fuzz, fuzzBudget, type FuzzResult } from './fuzz.ts';
 export { jsonBytes, mutateJson, mutateValue } from './json.ts';

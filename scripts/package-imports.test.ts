@@ -1,12 +1,12 @@
-/** Enforces the table of rooms in ARCHITECTURE.md: a room imports only the listed rooms, and its manifest declares them. */
+/** Enforces the table of packages in ARCHITECTURE.md: a package imports only the listed packages, and its manifest declares them. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = path.join(import.meta.dirname, '..');
-const [, tables = ''] = readFileSync(path.join(root, 'ARCHITECTURE.md'), 'utf8').split('## Rooms');
-const rooms = new Map(
+const [, tables = ''] = readFileSync(path.join(root, 'ARCHITECTURE.md'), 'utf8').split('## Packages');
+const packages = new Map(
   Array.from(tables.matchAll(/^\| `((?:packages|apps)\/[\w-]+|bench)`\s*\|[^|]*\| ([\w, -]+?)\s*\|$/gmu), (row) => [
     row[1] ?? '',
     new Set(row[2] === 'nothing' ? [] : row[2]?.split(', ')),
@@ -16,13 +16,13 @@ const rooms = new Map(
 /** Whether a file is a test or shared by tests, so that it may use development dependencies. */
 const isSupport = (file: string): boolean => /\.test\.ts$|(?:^|\/)testing\//u.test(file);
 
-function sources(room: string): { readonly file: string; readonly text: string }[] {
-  return readdirSync(path.join(root, room, 'src'), { recursive: true, encoding: 'utf8' })
+function sources(folder: string): { readonly file: string; readonly text: string }[] {
+  return readdirSync(path.join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.m?ts$|\.mjs$/u.test(file) && !file.startsWith('generated'))
-    .map((file) => ({ file, text: readFileSync(path.join(root, room, 'src', file), 'utf8') }));
+    .map((file) => ({ file, text: readFileSync(path.join(root, folder, 'src', file), 'utf8') }));
 }
 
-/** Returns the rooms and packages that a file imports, without subpaths. Ignores comments. */
+/** Returns the packages that a file imports, without subpaths. Ignores comments. */
 function importsOf(text: string): string[] {
   const code = text.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gmu, '');
   const specifiers = Array.from(
@@ -37,25 +37,27 @@ function importsOf(text: string): string[] {
   );
 }
 
-const roomOf = (name: string): string | undefined =>
+const packageOf = (name: string): string | undefined =>
   /^(?:@albert-web\/([\w-]+)|(albert-web))$/u.exec(name)?.slice(1).find(Boolean);
 
-it('lists every room', () => {
+it('lists every package', () => {
   const folders = readdirSync(path.join(root, 'packages'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => `packages/${name}`);
-  expect([...rooms.keys()].filter((room) => room.startsWith('packages/')).toSorted()).toEqual(folders.toSorted());
+  expect([...packages.keys()].filter((folder) => folder.startsWith('packages/')).toSorted()).toEqual(
+    folders.toSorted(),
+  );
 });
 
-describe.each([...rooms])('%s', (room, allowed) => {
-  const manifest = JSON.parse(readFileSync(path.join(root, room, 'package.json'), 'utf8')) as {
+describe.each([...packages])('%s', (folder, allowed) => {
+  const manifest = JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8')) as {
     readonly name: string;
     readonly dependencies?: Readonly<Record<string, string>>;
     readonly devDependencies?: Readonly<Record<string, string>>;
     readonly peerDependencies?: Readonly<Record<string, string>>;
   };
   const declared = { ...manifest.dependencies, ...manifest.peerDependencies };
-  const product = sources(room).filter(({ file }) => !isSupport(file));
+  const product = sources(folder).filter(({ file }) => !isSupport(file));
 
   it('declares its errors in files named errors.ts', () => {
     const declares = (text: string): boolean => /^(?:export )?class \w+ extends \w+Error\b/mu.test(text);
@@ -63,9 +65,9 @@ describe.each([...rooms])('%s', (room, allowed) => {
     expect(elsewhere.map(({ file }) => file)).toEqual([]);
   });
 
-  it('imports only the rooms that it may', () => {
-    const imported = new Set(product.flatMap(({ text }) => importsOf(text)).flatMap((name) => roomOf(name) ?? []));
-    imported.delete(roomOf(manifest.name) ?? '');
+  it('imports only the packages that it may', () => {
+    const imported = new Set(product.flatMap(({ text }) => importsOf(text)).flatMap((name) => packageOf(name) ?? []));
+    imported.delete(packageOf(manifest.name) ?? '');
     expect([...imported].toSorted()).toEqual([...allowed].toSorted());
   });
 
@@ -79,8 +81,9 @@ describe.each([...rooms])('%s', (room, allowed) => {
   });
 
   it('imports what it declares', () => {
-    // The published package bundles the rooms and the command line.
-    const rest = room === 'packages/albert-web' ? [...rooms.keys()].filter((each) => each.startsWith('packages/')) : [];
+    // The published package bundles the private packages and the command line.
+    const rest =
+      folder === 'packages/albert-web' ? [...packages.keys()].filter((each) => each.startsWith('packages/')) : [];
     const imported = new Set([...product, ...rest.flatMap(sources)].flatMap(({ text }) => importsOf(text)));
     expect(Object.keys(manifest.dependencies ?? {}).filter((name) => !imported.has(name))).toEqual([]);
   });
@@ -95,7 +98,7 @@ describe.each([...rooms])('%s', (room, allowed) => {
   });
 });
 
-it('no room imports from scripts/, which is run from the root', () => {
+it('no package imports from scripts/, which is run from the root', () => {
   const files = execFileSync(
     'git',
     ['ls-files', '--cached', '--others', '--exclude-standard', 'packages', 'apps', 'bench', 'docs'],
