@@ -1,6 +1,8 @@
 import { readConfigFile, type ConvertedModel } from './converted.ts';
 import { undefinedIfMissing } from './files/optional.ts';
-import type { ModelFiles } from './files/types.ts';
+import type { ModelFiles, ReadOptions } from './files/types.ts';
+import { missingConfig } from './other-formats.ts';
+import { googleConfigFile } from './tensorflow/google-config.ts';
 import { folderOf } from './files/folder-of.ts';
 import { adapterClass, adapterFile } from './adapter/config.ts';
 import { findAdapter, type BaseModelOptions, type FoundAdapter } from './adapter/find.ts';
@@ -35,9 +37,21 @@ export async function findEncoder(
   if (adapter) return adaptedEncoder(adapter, options);
   const modules = await listSentenceModules(files, { signal });
   const path = modules?.find(({ name }) => name === 'Transformer')?.path ?? '';
-  if (path === '') return { files: await hubModuleFiles(files, { signal }), config: undefined };
+  if (path === '') return { files: await originalFiles(files, { signal }), config: undefined };
   const inside = folderOf(files, path);
   return { files: inside, config: await readConfigFile(inside, { signal }) };
+}
+
+/**
+ * Returns the files of a model without a `config.json`: a TensorFlow checkpoint or a TF-Hub module. For a server, which cannot
+ * list files, the names of checkpoints are tried one by one, so a model without the original configuration is rejected first.
+ *
+ * @throws MissingFileError
+ */
+async function originalFiles(files: ModelFiles, options: Pick<ReadOptions, 'signal'>): Promise<ModelFiles> {
+  const original = await hubModuleFiles(files, options);
+  if (original.list || (await original.has(googleConfigFile, options))) return original;
+  throw await missingConfig(files, options);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Explanation } from '@albert-web/errors';
 import { isArchive } from './files/location.ts';
 import { MissingFileError } from './errors.ts';
+import { pageInPlaceOf } from './files/stand-in.ts';
 import type { ModelFiles, ReadOptions } from './files/types.ts';
 import { formatOf, isShardIndex } from './weight-files.ts';
 
@@ -37,6 +38,10 @@ const foreignWeights =
 /** Matches files that a trainer keeps with the model. They are not weights, whatever their ending. */
 const trainingState = /^(?:optimizer|scheduler|scaler|training_args|rng_state.*|random_states.*)\.(?:bin|pt|pth|pkl)$/u;
 
+const expected =
+  'Expected a model folder as on the Hugging Face Hub: config.json, and model.safetensors or pytorch_model.bin';
+const checkLocation = 'Check the location of the model';
+
 type Advice = Pick<Explanation, 'problem' | 'remedy'>;
 
 /** The error for a folder without loadable weights. It names what was found instead. */
@@ -45,22 +50,16 @@ export async function missingWeights(
   { folder, signal }: Pick<ReadOptions, 'signal'> & { readonly folder?: string | undefined },
 ): Promise<MissingFileError> {
   const at = folder ? `${folder}/` : '';
-  const { location, remedy = 'Check the location of the model' } = files;
-  const expected =
-    'Expected a model folder as on the Hugging Face Hub: config.json, and model.safetensors or pytorch_model.bin';
+  const { location, remedy = checkLocation } = files;
   for (const { file, is, remedy } of otherFormats) {
     if (!(await files.has(`${at}${file}`, { signal }))) continue;
     const problem = `${at}model.safetensors is not there in ${location}, but ${file} is: ${is}`;
     return new MissingFileError({ problem, expected, remedy });
   }
-  if (files.localOnly) {
-    return new MissingFileError({
-      problem: `The weights of ${location} are not in the cache`,
-      expected: 'Expected them there, since only local files may be used',
-      remedy: 'Load the model once while online',
-    });
-  }
+  if (files.localOnly) return notCached(location);
   const hasConfig = await files.has(`${at}config.json`, { signal });
+  const page = await pageInPlaceOf(files, `${at}${hasConfig ? 'model.safetensors' : 'config.json'}`, { signal });
+  if (page) return page;
   const listed = (await files.list?.({ signal })) ?? [];
   const advice = adviceOn(
     listed.flatMap((path) => (path.startsWith(at) ? [path.slice(at.length)] : [])),
@@ -71,6 +70,25 @@ export async function missingWeights(
     ? `Neither ${at}model.safetensors nor ${at}pytorch_model.bin is there in ${location}`
     : `${at}config.json was not found in ${location}`;
   return new MissingFileError({ problem: missing, remedy, ...advice, expected });
+}
+
+/** The error for a server without any file that a model begins with. Only one more request is made. */
+export async function missingConfig(
+  files: ModelFiles,
+  { signal }: Pick<ReadOptions, 'signal'>,
+): Promise<MissingFileError> {
+  const { location, remedy = checkLocation } = files;
+  if (files.localOnly) return notCached(location);
+  const page = await pageInPlaceOf(files, 'config.json', { signal });
+  return page ?? new MissingFileError({ problem: `config.json was not found in ${location}`, expected, remedy });
+}
+
+function notCached(location: string): MissingFileError {
+  return new MissingFileError({
+    problem: `The weights of ${location} are not in the cache`,
+    expected: 'Expected them there, since only local files may be used',
+    remedy: 'Load the model once while online',
+  });
 }
 
 /** Gives advice from a listing of the folder: weights with another name, a model in a subfolder, or another runtime's file. */

@@ -11,6 +11,8 @@ export interface TokenizerSource {
   readText(path: string): Promise<string | undefined>;
   /** A parsed JSON file. */
   readJson(path: string): Promise<unknown>;
+  /** The error to throw if this file is missing and needed, if the source knows a better one. */
+  whyMissing?(path: string): Promise<Error | undefined>;
 }
 
 /** Options for reading tokenizer files. */
@@ -44,6 +46,8 @@ export async function readTokenizer(files: TokenizerSource, options: ReadTokeniz
   if (json) return loadTokenizer({ 'tokenizer.json': json, ...companions }, options);
   const vocabulary = await files.readText('vocab.txt');
   const found = vocabulary === undefined ? await readOriginal(files) : { 'vocab.txt': vocabulary };
+  const why = Object.keys(found).length === 0 ? await files.whyMissing?.('spiece.model') : undefined;
+  if (why) throw why;
   return loadTokenizer({ ...found, ...companions }, options);
 }
 

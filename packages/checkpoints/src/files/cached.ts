@@ -89,8 +89,9 @@ export function cachedSource(source: UrlSource, store: FileStore, { localOnly, o
       return version !== undefined && version === kept.version;
     } catch (error) {
       options.signal?.throwIfAborted();
-      // Unreachable: use the cached file. Missing: either that is what was cached, or `fetch` will report it.
-      return error instanceof ReadError || (error instanceof MissingFileError && kept.version === absent);
+      // Unreachable: use the cached file. Missing: if that is what was cached, this error says why; else `fetch` reports it.
+      if (error instanceof MissingFileError && kept.version === absent) throw error;
+      return error instanceof ReadError;
     }
   };
 

@@ -13,12 +13,12 @@ export function modelFiles(source: FileSource): ModelFiles {
     signal?.throwIfAborted();
     // This check runs before the caller's own check, and before the file is cached.
     const check = (bytes: Uint8Array<ArrayBuffer>): void => {
-      checkNotStandIn(path, bytes);
+      checkNotStandIn(path, source.location, bytes);
       options.check?.(bytes);
     };
     const bytes = await source.read(checkPath(path), { ...options, limit, check });
     signal?.throwIfAborted();
-    checkNotStandIn(path, bytes);
+    checkNotStandIn(path, source.location, bytes);
     checkLimit(path, bytes.length, limit);
     return bytes;
   };
@@ -84,8 +84,7 @@ export function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    const page = /^\s*<(?:!doctype|html)/iu.test(text);
-    throw notJson(path, page ? 'is an HTML page' : `is not JSON (${messageOf(error)})`, error);
+    throw notJson(path, `is not JSON (${messageOf(error)})`, error);
   }
 }
 
@@ -94,7 +93,7 @@ function notJson(path: string, problem: string, cause: unknown): JsonError {
     {
       problem: `${path} ${problem}`,
       expected: 'Expected a JSON file',
-      remedy: 'Check the location of the model, and that the server responds with 404 for missing files',
+      remedy: 'Check the location of the model, and download the file again',
     },
     { cause },
   );

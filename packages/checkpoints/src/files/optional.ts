@@ -1,3 +1,4 @@
+import { pageInPlaceOf } from './stand-in.ts';
 import type { ModelFiles } from './types.ts';
 import { MissingFileError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -10,6 +11,8 @@ export interface OptionalFiles {
   readText(path: string): Promise<string | undefined>;
   /** A parsed JSON file. */
   readJson(path: string): Promise<unknown>;
+  /** The error for a missing file if it says more than that: the server sends an HTML page in its place. */
+  whyMissing(path: string): Promise<MissingFileError | undefined>;
 }
 
 /** Reads optional files with one request each, instead of checking for existence first. */
@@ -18,6 +21,7 @@ export function optionalFiles(files: ModelFiles, signal?: AbortSignal): Optional
     readBytes: (path) => undefinedIfMissing(files.readBytes(path, { signal, limit: limits.text })),
     readText: (path) => undefinedIfMissing(files.readText(path, { signal })),
     readJson: (path) => undefinedIfMissing(files.readJson(path, { signal })),
+    whyMissing: (path) => pageInPlaceOf(files, path, { signal }),
   };
 }
 

@@ -15,8 +15,9 @@ const filesOf = (text: string) =>
 
 it.each([
   ['model.safetensors', pointer, /model\.safetensors is a Git LFS pointer.*git lfs pull/su],
-  ['spiece.model', '\n<!DOCTYPE html><html>not found</html>', /spiece\.model is an HTML page.*404/su],
-  ['pytorch_model.bin', '<html lang="en">', /pytorch_model\.bin is an HTML page/u],
+  ['config.json', '<!doctype html>', /config\.json in x is an HTML page.*404/su],
+  ['spiece.model', '\n<!DOCTYPE html><html>not found</html>', /spiece\.model in x is an HTML page.*404/su],
+  ['pytorch_model.bin', '<html lang="en">', /pytorch_model\.bin in x is an HTML page/u],
 ])('a placeholder for %s is rejected', async (path, text, message) => {
   const reading = filesOf(text).readBytes(path);
   await expect(reading).rejects.toThrow(StandInError);

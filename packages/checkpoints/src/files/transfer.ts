@@ -1,6 +1,7 @@
 /** Downloads a file over HTTP: retries with exponential backoff, resumes where the transfer broke off, and verifies. */
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
+import { servedAsPage } from './stand-in.ts';
 import { readStream, StreamBuffer, reusingReader } from './stream.ts';
 import type { ReadOptions } from './types.ts';
 import { verifyFile, wrongSize } from './verify.ts';
@@ -206,7 +207,7 @@ function checked({ url, path, location }: Target, response: Response): Response 
   if (response.ok && !isPage(response)) return response;
   void discard(response);
   // Many servers respond with 200 and a page for missing files.
-  if (response.ok) throw missingFile(path, location, 'is served as an HTML page');
+  if (response.ok) throw servedAsPage(path, location);
   if (response.status === 404 || response.status === 410) throw missingFile(path, location);
   if (isTransientStatus(response.status)) throw new TransientError(`HTTP ${response.status}`);
   const refused = response.status === 401 || response.status === 403;

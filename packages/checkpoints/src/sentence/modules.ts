@@ -134,9 +134,13 @@ async function readModule(
 ): Promise<SentenceModule> {
   const file = `${path}/config.json`;
   const read = async <T>(schema: v.GenericSchema<unknown, T>, fields: FieldTable): Promise<T> => {
-    const json = await optionalFiles(files, options.signal).readJson(file);
+    const optional = optionalFiles(files, options.signal);
+    const json = await optional.readJson(file);
     if (json === undefined)
-      throw unknown('modules.json', `a module whose ${file} is missing`, 'all modules in the model');
+      throw (
+        (await optional.whyMissing(file)) ??
+        unknown('modules.json', `a module whose ${file} is missing`, 'all modules in the model')
+      );
     return checkedFields(schema, fields, file, json, options);
   };
   switch (name) {
