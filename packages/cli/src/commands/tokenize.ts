@@ -1,10 +1,14 @@
-import { createInterface } from 'node:readline';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import { readTokenizer } from '@albert-web/tokenizer';
 import { openModel, optionalFiles } from '@albert-web/checkpoints';
 import type { Command } from 'commander';
+import { readLines } from '@albert-web/training';
 import { print } from '../output/print.ts';
+import { decodeChunks } from '../training/read-text.ts';
 import { readTokenizerGolden, type TokenizerGolden } from '../verify/recording.ts';
+
+/** The name of standard input in error messages. */
+const input = 'standard input';
 
 /** `albert tokenize --model DIR [--golden FILE]`: tokenizes lines of stdin, or counts the recorded cases that differ. */
 export function register(program: Command): void {
@@ -17,9 +21,9 @@ export function register(program: Command): void {
     .action(async ({ model, golden, json }: { model: string; golden?: string; json?: boolean }) => {
       const tokenizer = await readTokenizer(optionalFiles(await openModel(model)));
       if (golden) return compare(tokenizer, await readTokenizerGolden(golden), json);
-      for await (const line of createInterface({ input: process.stdin })) {
-        const { ids, tokens } = tokenizer.encode(line);
-        print(json, { text: line, ids, tokens }, ids.join(' '));
+      for await (const { text } of readLines(decodeChunks(process.stdin, input), input)) {
+        const { ids, tokens } = tokenizer.encode(text);
+        print(json, { text, ids, tokens }, ids.join(' '));
       }
     });
 }

@@ -1,6 +1,6 @@
 /** Opens a model for training. */
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { AlbertModel, readConfig, startTfjsWasm, type AlbertConfig, type Head } from '@albert-web/core';
 import { InvalidArgumentError, messageOf } from '@albert-web/errors';
 import { allowRelaxedSimd } from '@albert-web/kernels/allow-relaxed-simd';
@@ -21,6 +21,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { openSource as openLocation } from '../models/open-source.ts';
 import { text, type FlagValues } from './flags.ts';
+import { decodeText } from './read-text.ts';
 
 /** The flags that select the model. */
 export const modelFlags = {
@@ -144,7 +145,7 @@ export async function openTokenizer(
   const bytes = await readBytes(path);
   const tokenizer = loadTokenizer(
     {
-      ...(name === 'spiece.model' ? { 'spiece.model': bytes } : { 'vocab.txt': new TextDecoder().decode(bytes) }),
+      ...(name === 'spiece.model' ? { 'spiece.model': bytes } : { 'vocab.txt': decodeText(bytes, path) }),
       'tokenizer_config.json': settings,
     },
     options,
@@ -163,7 +164,7 @@ export async function openTokenizer(
 async function readConfigFile(path: string): Promise<ConfigFile> {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder().decode(await readBytes(path)));
+    json = JSON.parse(decodeText(await readBytes(path), path));
   } catch (error) {
     throw unreadable(path, `is not readable JSON: ${messageOf(error)}`, error);
   }
@@ -187,6 +188,6 @@ async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
       { cause: error },
     );
   }
-  checkNotStandIn(path, bytes);
+  checkNotStandIn(basename(path), dirname(path), bytes);
   return bytes;
 }

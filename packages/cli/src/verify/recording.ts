@@ -1,7 +1,7 @@
 /** Reads the recordings that `verify` and `tokenize` compare with. */
-import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, messageOf } from '@albert-web/errors';
 import * as v from 'valibot';
+import { readWholeText } from '../training/read-text.ts';
 import type { Golden } from './golden.ts';
 
 const list = v.array(v.unknown());
@@ -48,7 +48,7 @@ export function readTokenizerGolden(file: string): Promise<TokenizerGolden> {
 
 async function readRecording<S extends v.GenericSchema>(file: string, schema: S): Promise<v.InferOutput<S>> {
   try {
-    return v.parse(schema, JSON.parse(await readFile(file, 'utf8')));
+    return v.parse(schema, JSON.parse(await readWholeText(file)));
   } catch (error) {
     throw new InvalidArgumentError(
       {

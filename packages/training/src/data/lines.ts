@@ -13,7 +13,8 @@ export interface Line {
 const maxLineLength = 1 << 20;
 
 /**
- * Splits a text of any size into lines, without `\n`, `\r\n` and a byte order mark. The last line need not be terminated.
+ * Splits a text of any size into lines, without their ends and a byte order mark. Lines end in `\n` or `\r\n`; if the first one
+ * ends in `\r` alone, as in files of old Macs and some spreadsheets, all may. The last line need not be terminated.
  *
  * @param file file name for error messages
  * @throws TrainingDataError for a NUL character or a line that is too long
@@ -21,14 +22,24 @@ const maxLineLength = 1 << 20;
 export async function* readLines(chunks: TextChunks, file: string): AsyncGenerator<Line> {
   let rest = '';
   let number = 0;
+  let ends: RegExp | undefined;
   for await (const chunk of chunks) {
     const text = number === 0 && rest === '' ? chunk.replace(/^\uFEFF/u, '') : chunk;
-    const lines = (rest + text).split('\n');
+    const joined = rest + text;
+    ends ??= lineEnds(joined);
+    const lines = ends ? joined.split(ends) : [joined];
     rest = lines.pop() ?? '';
-    for (const line of lines) yield checkLine({ number: ++number, text: line.replace(/\r$/u, '') }, file);
+    for (const line of lines) yield checkLine({ number: ++number, text: line }, file);
     checkLine({ number: number + 1, text: rest }, file);
   }
   if (rest !== '') yield checkLine({ number: ++number, text: rest.replace(/\r$/u, '') }, file);
+}
+
+/** Returns how lines end, or undefined if no line has ended yet. A `\r` at the end of a chunk may belong to a `\r\n`. */
+function lineEnds(text: string): RegExp | undefined {
+  const first = /\r?\n|\r(?!$)/u.exec(text)?.[0];
+  if (first === undefined) return undefined;
+  return first === '\r' ? /\r?\n|\r(?!$)/u : /\r?\n/u;
 }
 
 function checkLine(line: Line, file: string): Line {

@@ -6,6 +6,7 @@ import { makeFolder, undefinedIfMissing } from '@albert-web/checkpoints';
 import type { FolderFiles } from '@albert-web/training';
 import { guard, partialPrefix, writeDurably, writeWhole } from '../../output/files.ts';
 import { RunFolderError } from '../../errors.ts';
+import { decodeText } from '../read-text.ts';
 import { parseRunIdentity, type RunIdentity } from './run-json.ts';
 import { checkRunLock, lockRunFolder } from './lock.ts';
 
@@ -158,9 +159,11 @@ export class RunFolder {
     });
   }
 
-  /** Reads a file's text; undefined if it does not exist. @throws RunFolderError if it exists but cannot be read */
-  readText(name: string): Promise<string | undefined> {
-    return guard(this.path, () => undefinedIfMissing(readFile(join(this.path, name), 'utf8')));
+  /** Reads a file's text; undefined if it does not exist. @throws RunFolderError if it cannot be read; TrainingDataError */
+  async readText(name: string): Promise<string | undefined> {
+    const file = join(this.path, name);
+    const bytes = await guard(this.path, () => undefinedIfMissing(readFile(file)));
+    return bytes && decodeText(bytes, file);
   }
 }
 
