@@ -10,9 +10,11 @@ import {
 } from '@albert-web/boundary';
 import {
   abortSignal,
+  anything,
   callback,
   checkOptions,
   flag,
+  otherOptions,
   PendingCalls,
   type AlbertError,
   type Rules,
@@ -54,6 +56,7 @@ const pageRules: Rules<Pick<BrowserLoadOptions, 'worker' | 'onBackendChange' | '
   onBackendChange: callback,
   onLost: callback,
   signal: abortSignal,
+  [otherOptions]: anything,
 };
 
 /** What differs between the classic script and the module. */
@@ -91,9 +94,8 @@ export async function loadInHost(
   location?: ModelLocation,
   given: BrowserLoadOptions = {},
 ): Promise<Model> {
-  if (typeof given !== 'object' || given === null) checkOptions(given, pageRules);
+  checkOptions(given, pageRules);
   const { worker = true, onBackendChange, onLost, ...options } = given;
-  checkOptions({ worker, onBackendChange, onLost, signal: options.signal }, pageRules);
   options.signal?.throwIfAborted();
   const model = location ?? defaultModel(script);
   installErrorTransfer(errorClasses);

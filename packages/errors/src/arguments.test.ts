@@ -9,6 +9,8 @@ import {
   nested,
   oneOf,
   oneOrMany,
+  otherOptions,
+  required,
   text,
   whole,
   type Rules,
@@ -111,4 +113,23 @@ it('counts a hole in a list as a member, which must follow the rule too', () => 
 it('has a largest whole number, if one is given', () => {
   const most = whole(1, 128);
   expect([most.accepts(128), most.accepts(129), most.expected]).toEqual([true, false, 'a whole number from 1 to 128']);
+});
+
+it.each([
+  [undefined, 'topK is undefined. Expected a whole number from 1 on. Pass it as an option.'],
+  [{}, 'topK is undefined'],
+  [{ topK: undefined }, 'topK is undefined'],
+  [{ topK: 0 }, 'topK is 0'],
+  [null, 'The options are null'],
+])('rejects %j if an option is required', (options, message) => {
+  const needing = { topK: required(whole(1)), normalize: flag };
+  expect(() => checkOptions(options as object, needing)).toThrow(message);
+  expect(() => checkOptions({ topK: 1 }, needing)).not.toThrow();
+});
+
+it('leaves options that are passed on to their own rule', () => {
+  const passing = { topK: whole(1), [otherOptions]: flag };
+  expect(() => checkOptions({ more: true, toString: false }, passing)).not.toThrow();
+  expect(() => checkOptions({ more: 3 }, passing)).toThrow('more is 3');
+  expect(() => checkOptions({ topK: true }, passing)).toThrow('topK is true');
 });

@@ -11,10 +11,18 @@ export interface Rule {
   readonly accepts: (value: unknown) => boolean;
   /** The rule for every member of a list, so that the message can name the first wrong one. */
   readonly member?: Rule;
+  /** Whether an option must not be left out. */
+  readonly required?: boolean;
 }
 
+/** The key of the rule for options that are not in the table, for a function that passes them on. */
+export const otherOptions = Symbol('other options');
+
 /** A rule for each option of an interface. */
-export type Rules<Options> = Readonly<Record<keyof Options, Rule>>;
+export type Rules<Options> = Readonly<Record<keyof Options, Rule>> & { readonly [otherOptions]?: Rule };
+
+/** An option that must not be left out, so the options must not be either. */
+export const required = (rule: Rule): Rule => ({ ...rule, required: true });
 
 /** A whole number. @param least the smallest that is accepted. @param most the largest. */
 export const whole = (least: number, most = Infinity): Rule => ({
@@ -113,12 +121,12 @@ export function checkArgument(name: string, value: unknown, { expected, accepts,
 }
 
 /**
- * Checks that all options are in the table and follow its rules. An option that is `undefined` counts as left out.
+ * Checks that all options are in the table and follow its rules, and that none is missing that is required. An option that is
+ * `undefined` counts as left out.
  *
  * @throws InvalidArgumentError
  */
-export function checkOptions(options: object | undefined, rules: Readonly<Record<string, Rule>>): void {
-  if (options === undefined) return;
+export function checkOptions(options: object | undefined = {}, rules: Rules<Record<string, unknown>>): void {
   if (!isObject(options)) {
     throw new InvalidArgumentError({
       problem: `The options are ${shown(options)}`,
@@ -126,14 +134,15 @@ export function checkOptions(options: object | undefined, rules: Readonly<Record
       remedy: 'Pass options by name, as in { batchSize: 8 }',
     });
   }
-  for (const [name, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+  const left = Object.keys(rules).filter((name) => rules[name]?.required && options[name] === undefined);
+  for (const [name, value] of [...Object.entries(options), ...left.map((name) => [name, undefined] as const)]) {
+    const rule = Object.hasOwn(rules, name) ? rules[name] : rules[otherOptions];
     if (!rule) throw unknownOption(name, Object.keys(rules));
-    if (value === undefined || rule.accepts(value)) continue;
+    if (value === undefined ? !rule.required : rule.accepts(value)) continue;
     throw new InvalidArgumentError({
       problem: `${name} is ${shown(value)}`,
       expected: `Expected ${rule.expected}`,
-      remedy: 'Correct the option, or leave it out',
+      remedy: rule.required ? 'Pass it as an option' : 'Correct the option, or leave it out',
     });
   }
 }

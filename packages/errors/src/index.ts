@@ -14,6 +14,8 @@ export {
   nested,
   oneOf,
   oneOrMany,
+  otherOptions,
+  required,
   shown,
   string,
   text,

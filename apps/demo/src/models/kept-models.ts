@@ -50,15 +50,17 @@ export function keptName(address: string): string | undefined {
   return address.startsWith(scheme) ? address.slice(scheme.length) : undefined;
 }
 
-/** Whether a location is that of a kept model. */
-export function isKept(location: ModelLocation): location is string {
-  return typeof location === 'string' && keptName(location) !== undefined;
+/**
+ * Resolves a kept model to its files. Returns other locations unchanged and at once, so that nothing waits for them.
+ *
+ * @throws PageError if it does not exist or cannot be read
+ */
+export function located(location: ModelLocation): ModelLocation | Promise<ModelLocation> {
+  const name = typeof location === 'string' ? keptName(location) : undefined;
+  return name === undefined ? location : keptFiles(name);
 }
 
-/** Resolves a kept model to its files. Returns other locations unchanged. @throws PageError if it does not exist or cannot be read */
-export async function located(location: ModelLocation): Promise<ModelLocation> {
-  const name = typeof location === 'string' ? keptName(location) : undefined;
-  if (name === undefined) return location;
+async function keptFiles(name: string): Promise<ModelLocation> {
   const files = await readKept(name);
   if (!files) throw new PageError(text.notice.notLoaded, text.model.errors.notKept(name));
   return files.map(([path, content]) => {

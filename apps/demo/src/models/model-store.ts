@@ -2,7 +2,7 @@
 import { load, type LoadProgress, type Model, type ModelInfo } from 'albert-web';
 import { throttle } from '../shared/dom.ts';
 import { knownTasks } from './catalog.ts';
-import { isKept, located } from './kept-models.ts';
+import { located } from './kept-models.ts';
 import type { ModelChoice } from './model-choice.ts';
 
 /** A model that can be used. */
@@ -99,7 +99,8 @@ export class ModelStore {
     const onLost = (error: unknown): void => this.#lose(choice, error);
     const options = { backend, precision, signal, onProgress, onBackendChange, onLost };
     // Without waiting, so that the worker starts before the page does anything else.
-    const model = await load(isKept(location) ? await located(location) : location, options);
+    const found = located(location);
+    const model = await load(found instanceof Promise ? await found : found, options);
     const info = withKnownTasks(await model.info(), location);
     return { kind: 'ready', choice, model, info, loadTime: performance.now() - started };
   }

@@ -29,3 +29,9 @@ it.each([
 it.each(['', 'a/b/c', 'org/na me', 'https://', '-x', '.hidden', 'org/', 'models/mine/'])('rejects %j', (text) => {
   expect(() => readLocation(text)).toThrow(InvalidArgumentError);
 });
+
+it('explains how to load a model from a package', () => {
+  expect(() => readLocation('@albert-web/model-default')).toThrow(
+    /npm install @albert-web\/model-default, write import '@albert-web\/model-default', and call load\(\) without/u,
+  );
+});

@@ -39,10 +39,20 @@ export function readLocation(text: string): WrittenLocation {
   if (page) return page;
   if (/^(?:https?|file|blob|[\w-]+-extension):/iu.test(text)) return { kind: 'url', url: parseUrl(text) };
   if (/^\w[\w.-]*(?:\/\w[\w.-]*)?$/u.test(text)) return { kind: 'hub', id: text };
+  if (/^@[\w.-]+\/[\w.-]+$/u.test(text)) throw packageName(text);
   throw badLocation(
     text,
     'Expected a URL, a path that begins with ./, ../ or /, or a Hub id such as albert/albert-base-v2',
   );
+}
+
+/** The error for an npm package, such as `@albert-web/model-default`, in place of a location. */
+function packageName(name: string): InvalidArgumentError {
+  return new InvalidArgumentError({
+    problem: `The model location ${JSON.stringify(name)} is the name of an npm package`,
+    expected: 'Expected a URL, a path or a Hub id; or none, for the model of an imported package',
+    remedy: `Run npm install ${name}, write import '${name}', and call load() without a location`,
+  });
 }
 
 /** Parses `https://huggingface.co/org/name`, optionally followed by `/tree/main` or the page of a file. */

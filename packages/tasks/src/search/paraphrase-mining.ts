@@ -6,6 +6,7 @@ import {
   finite,
   abortSignal,
   listOf,
+  required,
   text,
   whole,
   type Rules,
@@ -60,7 +61,7 @@ const even = 0.5;
 const chunk = 64;
 
 const rules: Rules<Required<ParaphraseMiningOptions>> = {
-  encoder: { expected: 'a sentence encoder', accepts: (value) => hasMethod(value, 'minePairs') },
+  encoder: required({ expected: 'a sentence encoder', accepts: (value) => hasMethod(value, 'minePairs') }),
   judge: { expected: 'a model that judges pairs', accepts: (value) => hasMethod(value, 'paraphrases') },
   topK: whole(1),
   proposeFrom: finite(0, 1),
@@ -89,8 +90,6 @@ export async function paraphraseMining(
 ): Promise<MinedParaphrases> {
   checkArgument('sentences', sentences, listOf(text));
   checkOptions(options, rules);
-  const { encoder: proposer }: Partial<ParaphraseMiningOptions> = options ?? {};
-  checkArgument('encoder', proposer, rules.encoder);
   const { encoder, judge, topK = 10, proposeFrom = 0.2, threshold, signal, onProgress } = options;
   const mined = await encoder.minePairs(sentences, {
     topK,

@@ -108,7 +108,10 @@ describe('an index', () => {
         : ['not finite', { tensors: withNaN(tensors, 'embeddings'), metadata }],
       ...(scale ? ([['scales', { tensors: withNaN(tensors, scale.name), metadata }]] as const) : []),
       ['identify the model', { tensors: withNaN(tensors, 'model'), metadata }],
-      ['another model', { tensors: new Map([...tensors].filter(([name]) => name !== 'model')), metadata }],
+      [
+        'saved by an earlier version',
+        { tensors: new Map([...tensors].filter(([name]) => name !== 'model')), metadata },
+      ],
     ];
     for (const [problem, file] of damaged) {
       const bytes = writeSafetensors(file);

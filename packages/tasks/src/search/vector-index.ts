@@ -219,7 +219,8 @@ const sameModel = 0.95;
 
 /** Vectors of another model may well have as many numbers, and search would find anything. @throws InvalidArgumentError */
 function checkModel(tensor: StoredTensor | undefined, model: Float32Array): void {
-  const [width = 0] = tensor?.shape ?? [];
+  if (!tensor) throw unreadable('The index was saved by an earlier version, which did not record the model');
+  const [width = 0] = tensor.shape;
   const saved = readFloats(tensor, width, 'numbers that identify the model');
   if (saved.length === model.length && cosine(saved, model) >= sameModel) return;
   throw new InvalidArgumentError({
