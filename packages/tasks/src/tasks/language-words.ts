@@ -1,18 +1,23 @@
-/** Frequent words and typical letters of languages in Latin script. Source: common knowledge. */
+/** Frequent words, and the letters, of languages in Latin script. Source of the words: common knowledge. */
 
 /**
- * Words that are frequent in a language and, except for those of English, rare in English, by BCP 47 tag. Related languages
- * such as Czech and Slovak share many words. These count equally for both, so only the words of one of them decide.
+ * Words that are frequent in a language, by BCP 47 tag. Related languages such as Czech and Slovak share many words. These count
+ * equally for both, so only the words of one of them decide. For the same reason, words that are also frequent in English, such as
+ * German "was" and "in", do no harm.
  */
 export const frequentWords: Readonly<Record<string, string>> = {
-  en: `the of and to is it you that he was for on are with as his they at this have from or had by not but what all were we when
-    there can an your which their said if will how about out then she many some so these would other into has more her him see
-    than been who its now my did get made may our us just any after where why am does do i be in me should them`,
+  en: `the of and to is it you that he was for on are with as his they at this have from or had by not but what all were we
+    when there can an your which their said if will how about out then she many some so these would other into has more her
+    him see than been who its now my did get made may our us just any after where why am does do i be in me should them no
+    without only one two new use used make makes such own here before between because while each both those too very most
+    could must never over through being don doesn isn`,
   af: `die en van nie het ek jy hy sy dit wat vir op om te maar ons julle hulle aan sal ook baie hoekom waar hoe wees word uit
     daar hierdie moet nog kom net geen`,
   az: `və bir bu üçün ilə də ki olan kimi daha mən sən biz siz var yox nə necə çox deyil ən sonra hər amma edir olur haqqında`,
-  ca: `aquests dels pel pels fins segons hi ho ens us seus altres cada sota vaig hem els les i és per amb què però ha han molt més
-    aquest aquesta jo tu ell ella som són està això també quan perquè fer sense seva seu meu tot`,
+  ca: `com el la els les de del dels en un una uns unes que se es és al als i si pel pels però amb segons sobre entre cada sota
+    hi ho em ens et us li seu seva seus meu meva teu nostre jo tu ell ella nosaltres vosaltres ells són som sou està estan
+    estic ser era té tinc tens fa vaig vas va vam van ha han he molt molta més menys tot tota tots totes altre altres aquest
+    aquesta aquests aquestes això allò aquí també quan què qui on perquè ja només encara dos tres hem`,
   cs: `se že je na v z jsem jsi jsou jako ale o jak tak po bylo byl byla být už pro jen když jeho její ve za od nebo ne ano
     ještě které která který může jste mi mě tě kde proč kdy má mám máte tento tato toto při také velmi podle než aby si byli
     protože jsme něco teď tady jenom kolem`,
@@ -27,16 +32,18 @@ export const frequentWords: Readonly<Record<string, string>> = {
     diese dieser dieses diesen können möchte bist hatte hätte wäre würde wurde wurden warum wer euch bis`,
   eo: `kaj estas vi li ŝi ĝi ni ili ne al por kun sed ke tio kiel tre pli ankaŭ el pri kiu kio kie kiam estis havas
     mia via sia oni ĉu jes tiu tiuj`,
-  es: `el la los las de del un una y es que en no por para con se su sus lo al como más pero está este esta yo tú él ella son fue ha
-    muy mi me te le ya si sin sobre también hay era qué dónde cómo todos tiene ni ser o cuando`,
+  es: `el la los las de del un una y es que en no por para con se su sus lo al como más pero está este esta yo tú él ella son
+    fue ha muy mi me te le ya si sin sobre también hay era qué dónde cómo todos tiene ni ser o cuando cada otro otra otros
+    puede hasta desde hace nos les unos unas entre estos esa ese eso ningún debe`,
   et: `ja on ei see et oli aga ta ma kui ka mis oma või mida siis nii ning seda kas sa me nad olen oled ole üks väga kus miks
     kuidas juba veel selle kes minu sinu tema pole pärast kõik ainult saab ära`,
   eu: `eta da ez bat du dute ere izan zen dira baina egin nire zure hori hau zer non nola oso den dela duen diren baino dago dut
     naiz gara gabe arte edo beste guztiak bere ari nahi behar`,
   fi: `ja on ei se että oli mutta hän en ovat joka kun niin kuin sen olen minä sinä tai myös vain jos mitä kanssa siitä ole sitä
     nyt hyvin miten missä miksi tämä tämän ne he olla ollut mukaan jälkeen sekä minun hänen voi kaikki vielä`,
-  fr: `le la les de des du un une et est pas que qui dans pour sur au aux ce cette ces il elle nous vous ils je tu ne se sa son ses
-    leur avec par plus mais ou où été être sont ont fait comme tout si mon ma mes en lui très votre quand à toute aussi peut`,
+  fr: `le la les de des du un une et est pas que qui dans pour sur au aux ce cette ces il elle nous vous ils je tu ne se sa
+    son ses leur avec par plus mais ou où été être sont ont fait comme tout si mon ma mes en lui très votre quand à toute
+    aussi peut sans entre aucun aucune cet deux doit donc quel quelle chaque`,
   ga: `an agus ar na le tá sé go ní bhí sí atá mé tú ach nach seo sin ag don chun leis níl cad cén raibh siad sibh muid mo
     bheith freisin faoi ina aon`,
   ha: `da na ya ta ba shi su ita mai cikin wannan ga kuma amma ko ce kai mu ku za ake yana tana suna sun daga domin wani`,
@@ -95,27 +102,69 @@ export const frequentWords: Readonly<Record<string, string>> = {
   zu: `ukuthi futhi noma kodwa ngoba lapho uma yini kanjani bonke umuntu abantu hhayi kakhulu kanye ukuba yonke njengoba`,
 };
 
-/** Letters that are frequent in a language and in few others. A word with one of them counts as a word of that language. */
-export const typicalLetters: Readonly<Record<string, string>> = {
-  az: 'əğış',
-  cs: 'ěřůčšžý',
-  cy: 'ŵŷ',
-  da: 'øæ',
-  eo: 'ĉĝĥĵŝŭ',
-  hr: 'čćđšž',
-  hu: 'őű',
-  is: 'ðþ',
-  lt: 'ąęėįųūčšž',
-  lv: 'āēīūģķļņčšž',
-  mt: 'ħġċż',
-  no: 'øæ',
-  pl: 'łąęśźżćń',
-  ro: 'șțşţăâ',
-  sk: 'ľĺŕôčšžťý',
-  sl: 'čšž',
-  sq: 'ë',
-  sr: 'čćđšž',
-  tr: 'ğış',
-  vi: 'ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ',
-  yo: 'ẹọṣ',
+/**
+ * How the alphabet of a language differs from a to z, by BCP 47 tag: letters that it often has in addition, and letters that only names
+ * and loan words have. Source: the exemplar characters of Unicode's CLDR, without rare ones such as Dutch ö.
+ */
+export const alphabets: Readonly<Record<string, readonly [added: string, missing: string]>> = {
+  en: ['', ''],
+  af: ['áâéèêëíîïóôúûý', ''],
+  az: ['çəğıöşü', 'w'],
+  ca: ['àçéèíïóòúü', 'kwy'],
+  cs: ['áčďéěíňóřšťúůýž', 'qwx'],
+  cy: ['âêëîïôûŵŷ', 'jkqvxz'],
+  da: ['æøå', 'cqwxz'],
+  de: ['äöüß', ''],
+  eo: ['ĉĝĥĵŝŭ', 'qwxy'],
+  es: ['áéíñóúü', 'kw'],
+  et: ['äõöšüž', 'cfqwxyz'],
+  eu: ['çñ', 'cqvwy'],
+  fi: ['äöå', 'bcfqwxz'],
+  fr: ['àâæçéèêëîïôœùûüÿ', 'kw'],
+  ga: ['áéíóú', 'jkqvwxyz'],
+  ha: ['ɓɗƙƴ', ''],
+  hr: ['čćđšž', 'qwxy'],
+  hu: ['áéíóöőúüű', 'qwx'],
+  id: ['', ''],
+  is: ['áæðéíóöþúý', 'cqwz'],
+  it: ['àéèìóòù', 'jkwxy'],
+  la: ['āēīōū', ''],
+  lt: ['ąčęėįšųūž', 'qwx'],
+  lv: ['āčēģīķļņšūž', 'qwxy'],
+  ms: ['', ''],
+  mt: ['àċèġħìòùż', 'cy'],
+  nl: ['áéëíïóú', ''],
+  no: ['æøåéèêóòôà', 'cqwxz'],
+  pl: ['ąćęłńóśźż', 'qvx'],
+  pt: ['àáâãçéêíóôõú', 'kwy'],
+  ro: ['ăâîșțşţ', 'kqwy'],
+  sk: ['áäčďéíĺľňóôŕšťúýž', 'qwx'],
+  sl: ['čšž', 'qwxy'],
+  so: ['', ''],
+  sq: ['çë', 'w'],
+  sr: ['čćđšž', 'qwxy'],
+  sv: ['åäöéà', 'qwz'],
+  sw: ['', ''],
+  tl: ['ñ', ''],
+  tr: ['çğıöşüâîû', 'qwx'],
+  vi: ['àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'fjwz'],
+  yo: ['áàéèẹíìóòọṣúù', ''],
+  zu: ['', ''],
 };
+
+/**
+ * Larger languages, by those of their neighbors that may have no word or letter of their own in a sentence. Then it is assumed to be
+ * in the larger language.
+ */
+export const largerNeighbors: Readonly<Record<string, string>> = { az: 'tr', ca: 'es' };
+
+/** English words with such letters, which say nothing about the language of a text. Plurals need no entry. Source: dictionaries. */
+export const accentedWords = `abbé adiós appliqué appliquéd après attaché açaí blasé boutonnière brûlée bête café canapé
+  château châteaux cliché clichéd clientèle communiqué confrère consommé cortège coupé coöperate coöperation croûton crudité
+  crèche crème crêpe derrière divorcé divorcée doppelgänger débutante débâcle décolletage décolleté décor déjà dénouement
+  détente entrepôt entrée exposé façade fiancé fiancée flambé flambéed frappé fräulein fête föhn führer garçon gemütlich
+  glacé glögg gruyère habañero habitué hôtel ingénue jalapeño jardinière kindergärtner króna krónur lamé lycée macramé manqué
+  matinée matériel maître mañana moiré mâché mélange ménage métier mêlée naïf naïve naïvely naïveté noël née opéra outré
+  passé piqué piñata première procès protégé purée pâté recherché risqué rosé roué régime rémoulade résumé sauté sautéed
+  señor señora señorita smörgåsbord soirée soufflé soupçon séance touché tête vicuña voilà zoölogy à éclair éclat élan élite
+  émigré épée étude über`;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadTokenizer } from '@albert-web/tokenizer';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { alphabets, frequentWords } from './language-words.ts';
 import { otherLanguage, wholeWords } from './language.ts';
 import { frequentWords } from './language-words.ts';
 
@@ -13,6 +14,17 @@ describe('the language of a text, for a model that reads English', () => {
     ['de', 'Hast du Zeit?'],
     ['de', 'Ein Mann spielt Gitarre.'],
     ['de', 'DIE BANK HAT DEN ZINS ERHÖHT.'],
+    ['de', 'Morgen früh fährt Müller täglich nördlich vorbei.'],
+    ['de', 'Heftiger Regen überflutet größere Straßen.'],
+    ['de', 'Zwei Brüder führen ihr Geschäft weiter.'],
+    ['de', 'Schöne Grüße aus München'],
+    ['ca', 'El gat dorm al sofà.'],
+    ['ca', 'El banc ha pujat els tipus d’interès.'],
+    ['ca', 'On és l’estació?'],
+    ['ca', 'M’agrada molt aquest llibre.'],
+    ['es', 'La niña lee un libro en el parque.'],
+    ['es', 'El banco ha subido los tipos de interés.'],
+    ['hu', 'Délelőtt többször esett, délután kisütött.'],
     ['fr', 'La banque a augmenté son taux, mais le client ne le sait pas.'],
     ['fr', 'Je ne sais pas.'],
     ['es', 'El gato duerme en el sofá.'],
@@ -61,10 +73,55 @@ describe('the language of a text, for a model that reads English', () => {
     'Novak Đoković beat Łukasz Kubot, Tomáš Berdych and Radek Štěpánek.',
     'Đoković vs Štěpánek',
     'no way',
+    'Zürich',
+    'Beyoncé',
+    'naïve café',
+    'São Paulo',
+    'Zürich and São Paulo',
+    'Beyoncé vs Jay-Z',
+    'BEYONCÉ IN SÃO PAULO',
+    'THE CAFÉ IN ZÜRICH IS CLOSED',
+    'Angela Merkel met Gerhard Schröder in Köln.',
+    'Antonín Dvořák, Bedřich Smetana and Leoš Janáček were Czech.',
+    'Häagen-Dazs ice cream',
+    'Citroën ë-C3',
+    'Škoda Kodiaq 2.0 TDI',
+    'Nestlé Nescafé crème',
+    'Mötley Crüe, Motörhead',
+    'Pokémon Go',
+    'Über Eats',
+    'résumé, protégé, fiancée',
+    'Señor Peña’s piñata',
+    'déjà vu',
+    'El Niño',
+    'en route',
+    'MÜNCHEN',
+    'ASAP PLEASE',
+    'modifier -y without format -l makes no sense',
     '12 + 30 = 42',
     '',
   ])('is not reported for: %s', (text) => {
     expect(otherLanguage(text, ['en'])).toBeUndefined();
+  });
+});
+
+describe('the lists of words', () => {
+  it.each(Object.entries(frequentWords))('has no word twice: %s', (_, words) => {
+    const list = words.split(/\s+/u);
+    expect(list.filter((word, index) => list.indexOf(word) !== index)).toEqual([]);
+  });
+
+  it.each(Object.entries(frequentWords).filter(([language]) => language !== 'en'))(
+    'makes no language of words that are English too: %s',
+    (_, words) => {
+      const english = new Set(frequentWords['en']?.split(/\s+/u));
+      const shared = words.split(/\s+/u).filter((word) => english.has(word));
+      expect(otherLanguage(shared.join(' '), ['en'])).toBeUndefined();
+    },
+  );
+
+  it('has an alphabet for each language', () => {
+    expect(Object.keys(alphabets).toSorted()).toEqual(Object.keys(frequentWords).toSorted());
   });
 });
 

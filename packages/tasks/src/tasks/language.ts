@@ -1,19 +1,31 @@
 /**
  * Detects the language of a text without a model: by its script, and in Latin script by the most frequent words of each
- * language and by typical letters.
+ * language and by the letters of its alphabet.
  */
 import { checkArgument, listOf, string } from '@albert-web/errors';
 import type { Tokenizer } from '@albert-web/tokenizer';
-import { frequentWords, typicalLetters } from './language-words.ts';
+import { accentedWords, alphabets, frequentWords, largerNeighbors } from './language-words.ts';
 
-function lettersOf(language: string): RegExp | undefined {
-  const letters = typicalLetters[language];
-  return letters === undefined ? undefined : new RegExp(`[${letters}]`, 'u');
+interface Language {
+  readonly language: string;
+  readonly frequent: ReadonlySet<string>;
+  readonly alphabet: ReadonlySet<string>;
 }
 
-const languagesByWords = Object.entries(frequentWords).map(([language, words]) => {
-  return { language, frequent: new Set(words.split(/\s+/u)), letters: lettersOf(language) };
-});
+const latin = 'abcdefghijklmnopqrstuvwxyz';
+
+const knownLanguages: readonly Language[] = Object.entries(frequentWords).map(([language, words]) => ({
+  language,
+  frequent: new Set(words.split(/\s+/u)),
+  alphabet: alphabetOf(language),
+}));
+
+function alphabetOf(language: string): ReadonlySet<string> {
+  const [added = '', missing = ''] = alphabets[language] ?? [];
+  return new Set(Array.from(latin + added).filter((letter) => !missing.includes(letter)));
+}
+
+const accentedEnglish: ReadonlySet<string> = new Set(accentedWords.split(/\s+/u).flatMap((word) => [word, `${word}s`]));
 
 /** Scripts, by the tag of the only language that uses them, or by the tag of the script if there are several languages. */
 const scripts = {
@@ -29,7 +41,7 @@ const scripts = {
 } as const;
 
 /**
- * The number of different words of a language that a text must have, and their share of all words, before the language is
+ * The number of different words or spellings of a language that a text must have, and their share of all words, before the language is
  * reported. English with foreign names and loan words stays below. `language.test.ts` has examples;
  * `node bench/scripts/languages.mjs` measures both kinds of error.
  */
@@ -97,26 +109,80 @@ function byWords(
   languages: readonly string[],
   isWhole: ((word: string) => boolean) | undefined,
 ): string | undefined {
-  const read = languages.map((language) => new Intl.Locale(language).language);
+  const tags = new Set(languages.map((language) => new Intl.Locale(language).language));
+  const read = knownLanguages.filter(({ language }) => tags.has(language));
   // Without a word list for the model's language, its own texts might be mistaken for another language.
-  if (!read.every((language) => language in frequentWords)) return undefined;
+  if (read.length < tags.size) return undefined;
   const words = plainWords(text);
-  const evidence = languagesByWords.map(({ language, frequent, letters }) => {
-    const known = words.filter((word) => frequent.has(word)).length;
-    const spelled = words.filter((word) => letters?.test(word));
-    const hits = known + spelled.filter((word) => !frequent.has(word)).length;
-    return { language, known, hits, weight: known + 2 * spelled.length };
-  });
-  const own = Math.max(...evidence.filter(({ language }) => read.includes(language)).map(({ hits }) => hits));
-  // Letters alone are weak evidence, because loan words keep theirs. But they decide between languages that share most words.
-  const [best, second] = evidence
-    .filter(({ language, known }) => known > 0 && !read.includes(language))
-    .toSorted((a, b) => b.hits - a.hits || b.weight - a.weight);
-  if (best && best.hits >= Math.max(minimum.words, minimum.share * words.length, 2 * own + 1)) {
-    return best.hits === second?.hits && best.weight === second.weight ? 'und' : best.language;
-  }
-  const isEnglishOnly = read.every((language) => language === 'en');
-  return isWhole && isEnglishOnly && own === 0 && isForeign(words, isWhole) ? 'und' : undefined;
+  const others = knownLanguages.filter(({ language }) => !tags.has(language));
+  const found = others.map((language) => collectEvidence(words, language, read));
+  const candidates = found.filter((evidence) => isEnough(evidence, words.length));
+  if (candidates.length > 0) return mostLikely(candidates);
+  const isEnglishOnly = read.every(({ language }) => language === 'en');
+  const isEnglish = found.some(({ own }) => own > 0);
+  return isWhole && isEnglishOnly && !isEnglish && isForeign(words, isWhole) ? 'und' : undefined;
+}
+
+/** The words of a text that speak for or against a language. */
+interface Evidence {
+  readonly language: string;
+  /** Words that are frequent in the language, but not in one that the model reads. */
+  readonly frequent: readonly string[];
+  /** Words with letters that the language has, but none that the model reads. */
+  readonly spelled: readonly string[];
+  /** All words in `frequent` or `spelled`. */
+  readonly hits: ReadonlySet<string>;
+  /** The number of words with letters that neither the language nor one that the model reads has. */
+  readonly misspelled: number;
+  /** The number of words that are frequent in a language that the model reads, but not in this one. */
+  readonly own: number;
+}
+
+function collectEvidence(words: readonly string[], of: Language, read: readonly Language[]): Evidence {
+  const isOwn = (word: string): boolean => read.some((own) => own.frequent.has(word));
+  const frequent = words.filter((word) => of.frequent.has(word) && !isOwn(word));
+  const foreign = words.filter((word) => isAccented(word) && !read.some((own) => canSpell(own, word)));
+  const spelled = foreign.filter((word) => canSpell(of, word));
+  return {
+    language: of.language,
+    frequent,
+    spelled,
+    hits: new Set([...frequent, ...spelled]),
+    misspelled: foreign.length - spelled.length,
+    own: words.filter((word) => isOwn(word) && !of.frequent.has(word)).length,
+  };
+}
+
+/** Whether all letters of a word belong to a language's alphabet. */
+function canSpell({ alphabet }: Language, word: string): boolean {
+  return Array.from(word).every((letter) => alphabet.has(letter));
+}
+
+/** Whether a word has letters beyond a to z, is more than a letter, and not an English word. */
+function isAccented(word: string): boolean {
+  return word.length > 1 && Array.from(word).some((letter) => !latin.includes(letter)) && !accentedEnglish.has(word);
+}
+
+/** Whether a text of so many words is in this language, or a related one. Letters alone suffice only without a word of its own. */
+function isEnough({ frequent, hits, own }: Evidence, words: number): boolean {
+  return hits.size >= Math.max(minimum.words, minimum.share * words, 2 * own + 1) && (frequent.length > 0 || own === 0);
+}
+
+/** Returns the language with the most evidence, or `und` if there are several. Among equals, words of few languages count more. */
+function mostLikely(candidates: readonly Evidence[]): string {
+  const rarity = (word: string): number => 1 / candidates.filter(({ hits }) => hits.has(word)).length;
+  const ranked = candidates
+    .map(({ language, frequent, spelled, hits, misspelled }) => ({
+      language,
+      weight: frequent.length + spelled.length - misspelled,
+      rarity: Array.from(hits).reduce((sum, word) => sum + rarity(word), 0),
+    }))
+    .toSorted((a, b) => b.weight - a.weight || b.rarity - a.rarity);
+  const [best] = ranked;
+  const equals = ranked.filter(({ weight, rarity }) => weight === best?.weight && rarity === best.rarity);
+  const names = equals.map(({ language }) => language);
+  const large = names.filter((language) => !names.includes(largerNeighbors[language] ?? ''));
+  return large.length === 1 ? (large[0] ?? 'und') : 'und';
 }
 
 /** Whether a text without any frequent English words has hardly any other English words either. */
