@@ -15,7 +15,7 @@ export const frequentWords: Readonly<Record<string, string>> = {
     daar hierdie moet nog kom net geen`,
   az: `və bir bu üçün ilə də ki olan kimi daha mən sən biz siz var yox nə necə çox deyil ən sonra hər amma edir olur haqqında`,
   ca: `com el la els les de del dels en un una uns unes que se es és al als i si pel pels però amb segons sobre entre cada sota
-    hi ho em ens et us li seu seva seus meu meva teu nostre jo tu ell ella nosaltres vosaltres ells són som sou està estan
+    hi ho em ens us li seu seva seus meu meva teu nostre jo tu ell ella nosaltres vosaltres ells són som sou està estan
     estic ser era té tinc tens fa vaig vas va vam van ha han he molt molta més menys tot tota tots totes altre altres aquest
     aquesta aquests aquestes això allò aquí també quan què qui on perquè ja només encara dos tres hem`,
   cs: `se že je na v z jsem jsi jsou jako ale o jak tak po bylo byl byla být už pro jen když jeho její ve za od nebo ne ano

@@ -95,6 +95,7 @@ describe('the language of a text, for a model that reads English', () => {
     'déjà vu',
     'El Niño',
     'en route',
+    'Lindl et al.',
     'MÜNCHEN',
     'ASAP PLEASE',
     'modifier -y without format -l makes no sense',
