@@ -1,21 +1,25 @@
 import { readConfig } from '@albert-web/core';
 import type { BaseModelOptions } from './adapter/find.ts';
-import { mergeAdapter } from './adapter/merge.ts';
 import type { ConvertedModel } from './converted.ts';
 import { findEncoder, type EncoderFiles } from './encoder-files.ts';
 import { missingFile } from './files/model-files.ts';
-import type { ModelFiles } from './files/types.ts';
+import type { ModelFiles, ReadOptions } from './files/types.ts';
 import { fitModel } from './fit.ts';
 import { findCheckpoint, loadWeightFile, type LoadOptions } from './load.ts';
 import { findOnnx } from './onnx/find.ts';
-import { convertOnnx } from './onnx/read.ts';
 import { missingWeights } from './other-formats.ts';
-import { convertTensorflow } from './tensorflow/convert.ts';
 import { findBundle } from './tensorflow/find-bundle.ts';
-import { readTfjs } from './tfjs/read.ts';
 import { adapterFormats, frameworkFormats, isWeightFile } from './weight-files.ts';
 
 const tfjsFile = 'model.json';
+
+/** What reads the other formats. Few models need it, so it is loaded on demand, like the readers of `weight-files.ts`. */
+const readers = {
+  adapter: () => import('./adapter/merge.ts'),
+  onnx: () => import('./onnx/read.ts'),
+  tensorflow: () => import('./tensorflow/convert.ts'),
+  tfjs: () => import('./tfjs/read.ts'),
+};
 
 /** Options for importing a model. */
 export interface ImportOptions extends Omit<LoadOptions, 'folder'>, Pick<BaseModelOptions, 'baseModel'> {
@@ -59,6 +63,7 @@ export async function importEncoder(
   if (model) return model;
   const prefix = await findBundle(files, { signal, prefix: weights });
   if (prefix === undefined) throw await missingWeights(files, { signal });
+  const { convertTensorflow } = await readers.tensorflow();
   return fitted(await convertTensorflow(files, { signal, prefix }), `${prefix}.index`);
 }
 
@@ -72,8 +77,8 @@ async function findWeights(
   const usual = await findCheckpoint(files, options);
   if (usual) return fitModel(config, usual, files.location);
   const file = await findOnnx(files, options);
-  if (file !== undefined) return fitted(await convertOnnx(files, { ...options, file, config }), file);
-  if (await files.has(tfjsFile, { signal })) return fitModel(config, await readTfjs(files, { signal }), tfjsFile);
+  if (file !== undefined) return importOnnx(files, { ...options, file, config });
+  if (await files.has(tfjsFile, { signal })) return importTfjs(files, config, { signal });
   const checkpoint = await findCheckpoint(files, options, frameworkFormats);
   return checkpoint && fitModel(config, checkpoint, files.location);
 }
@@ -91,9 +96,26 @@ async function namedWeights(
   // Lightning's `epoch=3.ckpt` is one file.
   if (file.endsWith('.ckpt') && (await files.has(`${file}.index`, { signal }))) return undefined;
   if (!config) throw missingFile('config.json', files.location);
-  if (isOnnx) return fitted(await convertOnnx(files, { ...options, file, config }), file);
-  if (file === tfjsFile) return fitModel(config, await readTfjs(files, { signal }), file);
+  if (isOnnx) return importOnnx(files, { ...options, file, config });
+  if (file === tfjsFile) return importTfjs(files, config, { signal });
   return fitModel(config, await loadWeightFile(files, file, options), file);
+}
+
+async function importOnnx(
+  files: ModelFiles,
+  options: ImportOptions & { readonly file: string; readonly config: ConvertedModel['config'] },
+): Promise<ConvertedModel> {
+  const { convertOnnx } = await readers.onnx();
+  return fitted(await convertOnnx(files, options), options.file);
+}
+
+async function importTfjs(
+  files: ModelFiles,
+  config: ConvertedModel['config'],
+  { signal }: ReadOptions,
+): Promise<ConvertedModel> {
+  const { readTfjs } = await readers.tfjs();
+  return fitModel(config, await readTfjs(files, { signal }), tfjsFile);
 }
 
 /** Imports the base model and merges the adapter. */
@@ -101,7 +123,8 @@ async function importAdapted(
   { files, config, encoder }: NonNullable<EncoderFiles['adapter']>,
   options: ImportOptions,
 ): Promise<ConvertedModel> {
-  const [base, stored] = await Promise.all([
+  const [{ mergeAdapter }, base, stored] = await Promise.all([
+    readers.adapter(),
     importEncoder(encoder, options),
     findCheckpoint(files, { signal: options.signal }, adapterFormats),
   ]);

@@ -8,8 +8,7 @@ import { checkLimit } from './files/verify.ts';
 import { withinLimit } from './files/within-limit.ts';
 import { limits } from './limits.ts';
 import { missingWeights } from './other-formats.ts';
-import { formatOf, isShardIndex, usualFormats, type WeightFiles } from './weight-files.ts';
-import { readPytorch } from './pytorch/read.ts';
+import { formatOf, isShardIndex, pytorch, usualFormats, type WeightFiles } from './weight-files.ts';
 import { fileMeter, progressMeter, type LoadProgress } from './progress.ts';
 import { ArrivingTensors } from './safetensors/arriving-tensors.ts';
 import { brokenFile, parseSafetensors, parseSafetensorsHeader } from './safetensors/parse.ts';
@@ -190,7 +189,7 @@ function parsedShards(index: ShardIndex, parse: WeightFiles['parse']): ShardColl
       const shards = index.shards.flatMap(({ path }) => parsed.get(path) ?? []);
       const tensors = new Map(shards.flatMap((shard) => [...shard.tensors]));
       // The index of other frameworks uses different names.
-      if (parse === readPytorch) {
+      if (parse === pytorch.parse) {
         for (const [name, path] of index.weightMap) {
           if (!tensors.has(name)) throw brokenFile(path, `lacks tensor "${name}", which the index places there`);
         }

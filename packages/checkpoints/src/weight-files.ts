@@ -1,6 +1,8 @@
-/** The formats of weights that come with a `config.json`, by their file names. */
+/**
+ * The formats of weights that come with a `config.json`, by their file names. Only the reader of safetensors is part of every page;
+ * each other one is loaded when there is such a file.
+ */
 import type { Checkpoint } from './checkpoint.ts';
-import { readPytorch } from './pytorch/read.ts';
 import { parseSafetensors } from './safetensors/parse.ts';
 import { indexFile } from './safetensors/shard-index.ts';
 
@@ -14,7 +16,11 @@ export interface WeightFiles {
 }
 
 const safetensors = { endings: ['.safetensors'], parse: parseSafetensors };
-const pytorch = { endings: ['.bin', '.pt', '.pth', '.ckpt'], parse: readPytorch };
+/** The names in an index of this format are those in its files. */
+export const pytorch = {
+  endings: ['.bin', '.pt', '.pth', '.ckpt'],
+  parse: async (bytes, file) => (await import('./pytorch/read.ts')).readPytorch(bytes, file),
+} satisfies Pick<WeightFiles, 'endings' | 'parse'>;
 
 /** The usual formats, in the order in which they are looked for. */
 export const usualFormats: readonly WeightFiles[] = [
@@ -28,7 +34,7 @@ export const adapterFormats: readonly WeightFiles[] = [
   { index: 'adapter_model.bin.index.json', single: 'adapter_model.bin', ...pytorch },
 ];
 
-/** Formats of other frameworks. A reader is loaded only if there is such a file. */
+/** Formats of other frameworks. */
 export const frameworkFormats: readonly WeightFiles[] = [
   {
     index: 'tf_model.h5.index.json',
