@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { alphabets, frequentWords } from './language-words.ts';
 import { otherLanguage, wholeWords } from './language.ts';
-import { frequentWords } from './language-words.ts';
 
 describe('the language of a text, for a model that reads English', () => {
   it.each([
