@@ -16,10 +16,10 @@ export async function readWholeText(file: string): Promise<string> {
   return chunks.join('');
 }
 
-/** Decodes a file that has been read as bytes. @throws TrainingDataError if it is not UTF-8 */
+/** Decodes a file that has been read as bytes, without a byte order mark. @throws TrainingDataError if it is not UTF-8 */
 export function decodeText(bytes: Uint8Array, file: string): string {
   if (!isUtf8(bytes)) throw notUtf8(file, linesBeforeBad(bytes) + 1);
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return new TextDecoder().decode(bytes);
 }
 
 /**
