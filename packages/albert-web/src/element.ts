@@ -36,6 +36,13 @@ const texts = {
 } as const;
 type TextName = keyof typeof texts;
 
+/** The attributes of `<albert-paraphrase>`. */
+export interface ParaphraseElementAttributes extends Readonly<Partial<Record<TextName, string>>> {
+  readonly model?: string;
+  readonly first?: string;
+  readonly second?: string;
+}
+
 /** Creates the class on demand, not on import: outside a page there is no HTMLElement to extend. */
 export function defineElementsWith(load: Load): void {
   if (customElements.get('albert-paraphrase')) return;

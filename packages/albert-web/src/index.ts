@@ -21,6 +21,7 @@ export { WorkerError } from '@albert-web/boundary';
 export { ScriptError } from './script/errors.ts';
 export * from './functions.ts';
 export type { HubOptions } from './cache-functions.ts';
+export type { ParaphraseElementAttributes } from './element.ts';
 export type { BrowserLoadOptions } from './load.ts';
 export type { Abortable, Model, RemoteTokenizer } from './model.ts';
 export type { Rejection, UnavailableReason } from '@albert-web/backends';

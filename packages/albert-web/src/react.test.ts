@@ -1,8 +1,8 @@
 /** The hooks in React's StrictMode, with a model whose answers are controlled by the test. */
 import { parseHTML } from 'linkedom';
-import { act, createElement, StrictMode, type ReactElement } from 'react';
+import { act, createElement, StrictMode, type JSX, type ReactElement } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, expectTypeOf, it, vi } from 'vitest';
 import { load, type Model } from 'albert-web';
 import { ParaphraseVerdict, useModel } from './react.ts';
 
@@ -113,4 +113,16 @@ it('reports why a model did not load', async () => {
   await render('a', 'b');
   expect(line()).toBe('Not there.');
   await act(async () => root.unmount());
+});
+
+it('types the element in JSX', () => {
+  type Props = JSX.IntrinsicElements['albert-paraphrase'];
+  expectTypeOf<{
+    model: string;
+    'unsure-text': string;
+    className: string;
+    onverdict: (event: CustomEvent<{ probability: number }>) => void;
+  }>().toExtend<Props>();
+  expectTypeOf<{ 'same-text': number }>().not.toExtend<Props>();
+  expectTypeOf<{ onverdict: (event: CustomEvent<string>) => void }>().not.toExtend<Props>();
 });

@@ -16,11 +16,34 @@ import {
   useRef,
   useState,
   type DependencyList,
+  type DetailedHTMLProps,
+  type HTMLAttributes,
   type ReactElement,
   type ReactNode,
 } from 'react';
 // Imported by file, because `albert-web` resolves to an entry without these types in Node.
-import type { BrowserLoadOptions, Model } from './index.ts';
+import type { BrowserLoadOptions, Model, ModelInfo, ParaphraseElementAttributes } from './index.ts';
+
+/** The events of `<albert-paraphrase>`, as React 19 names those of custom elements. */
+interface ParaphraseElementEvents {
+  readonly onverdict?: (event: CustomEvent<ParaphraseResult>) => void;
+  readonly onerror?: (event: CustomEvent<unknown>) => void;
+  readonly onbackendchange?: (event: CustomEvent<ModelInfo>) => void;
+}
+
+/** What `<albert-paraphrase>` accepts in JSX. */
+export type ParaphraseElementProps = DetailedHTMLProps<HTMLAttributes<HTMLElement>, HTMLElement> &
+  ParaphraseElementAttributes &
+  ParaphraseElementEvents;
+
+declare module 'react' {
+  // oxlint-disable-next-line typescript/no-namespace -- React's types are a namespace
+  namespace JSX {
+    interface IntrinsicElements {
+      'albert-paraphrase': ParaphraseElementProps;
+    }
+  }
+}
 
 /** The state of a model: loading, ready or failed. */
 export type ModelState =
