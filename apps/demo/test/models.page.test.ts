@@ -392,7 +392,8 @@ describe('a folder of this machine', () => {
   it.each([
     ['without a configuration', { 'config.json': undefined }, 'MissingFileError'],
     ['that is not ALBERT', { 'config.json': '{"model_type": "bert"}' }, 'ConfigError'],
-    ['with a configuration that is not JSON', { 'config.json': '<html>' }, 'JsonError'],
+    ['with a configuration that is not JSON', { 'config.json': '{' }, 'JsonError'],
+    ['with a web page as its configuration', { 'config.json': '<html>' }, 'StandInError'],
     ['with truncated weights', { 'model.safetensors': 'xx' }, 'SafetensorsError'],
   ])('%s is rejected with a named error', async (_, changes, error) => {
     await using opened = await demo.open();

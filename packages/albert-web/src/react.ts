@@ -37,7 +37,6 @@ export type ParaphraseElementProps = DetailedHTMLProps<HTMLAttributes<HTMLElemen
   ParaphraseElementEvents;
 
 declare module 'react' {
-  // oxlint-disable-next-line typescript/no-namespace -- React's types are a namespace
   namespace JSX {
     interface IntrinsicElements {
       'albert-paraphrase': ParaphraseElementProps;
