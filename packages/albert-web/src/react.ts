@@ -25,7 +25,7 @@ import {
 import type { BrowserLoadOptions, Model, ModelInfo, ParaphraseElementAttributes } from './index.ts';
 
 /** The events of `<albert-paraphrase>`, as React 19 names those of custom elements. */
-interface ParaphraseElementEvents {
+export interface ParaphraseElementEvents {
   readonly onverdict?: (event: CustomEvent<ParaphraseResult>) => void;
   readonly onerror?: (event: CustomEvent<unknown>) => void;
   readonly onbackendchange?: (event: CustomEvent<ModelInfo>) => void;
