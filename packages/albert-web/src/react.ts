@@ -26,8 +26,11 @@ import type { BrowserLoadOptions, Model, ModelInfo, ParaphraseElementAttributes 
 
 /** The events of `<albert-paraphrase>`, as React 19 names those of custom elements. */
 export interface ParaphraseElementEvents {
+  /** A new verdict. */
   readonly onverdict?: (event: CustomEvent<ParaphraseResult>) => void;
+  /** The model could not be loaded, or a call failed. */
   readonly onerror?: (event: CustomEvent<unknown>) => void;
+  /** The model continues on another backend. */
   readonly onbackendchange?: (event: CustomEvent<ModelInfo>) => void;
 }
 
